@@ -1,0 +1,1 @@
+"""Reviews OKRs against strategy, parents and peers."""

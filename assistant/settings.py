@@ -1,0 +1,103 @@
+"""Settings, read once at the edge from the environment and an ``okr.toml`` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import ConfigurationError
+from assistant.models import EVERYONE
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Environment beats ``okr.toml`` beats the default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OKR_", toml_file="okr.toml", frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(Path(".okr"), description="folder of the index and the history")
+    corpus: Path = Field(Path("corpus"), description="folder of OKRs and strategy documents")
+    audience: str = Field(
+        EVERYONE, description="audiences whose documents you may see, separated by commas"
+    )
+
+    embedder: Literal["onnx", "sentence-transformers", "http"] = Field(
+        "onnx", description="what turns text into vectors"
+    )
+    embedding_model: str | None = Field(
+        None, description="model name or path for sentence-transformers and http embedders"
+    )
+    embedding_base_url: str | None = Field(None, description="OpenAI-compatible embeddings URL")
+    embedding_api_key: SecretStr | None = Field(None, description="key for the embeddings URL")
+    chroma_url: str | None = Field(
+        None, description="URL of a Chroma server; unset means embedded in the home folder"
+    )
+
+    llm_base_url: str | None = Field(None, description="OpenAI-compatible endpoint of the critic")
+    llm_model: str | None = Field(None, description="model name that the endpoint knows")
+    llm_api_key: SecretStr | None = Field(None, description="key for the endpoint, if it wants one")
+    llm_timeout: float = Field(60.0, gt=0, description="seconds that one call may take")
+    llm_max_tokens: int = Field(2000, gt=0, description="longest answer in tokens")
+    llm_prompt: str = Field("critique", description="prompt in prompts/, NAME or NAME.vN")
+
+    max_input_mb: float = Field(20.0, gt=0, description="largest file that is read, in megabytes")
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """The audiences a reader belongs to; everyone belongs to ``everyone``."""
+        named = (part.strip() for part in self.audience.split(","))
+        return frozenset({EVERYONE, *(part for part in named if part)})
+
+    @property
+    def llm_configured(self) -> bool:
+        """Whether a language model can be asked at all."""
+        return bool(self.llm_base_url and self.llm_model)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put ``okr.toml`` between the environment and the defaults."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Args:
+        overrides: values from the command line; None means not given.
+
+    Raises:
+        ConfigurationError: a value is malformed; the message names the setting.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error)) from None
+    except ValueError as error:
+        raise ConfigurationError(f"okr.toml cannot be read: {error}.") from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for item in error.errors():
+        name = ".".join(str(part) for part in item["loc"])
+        lines.append(
+            f"The setting {name!r} (environment variable OKR_{name.upper()}) is wrong: {item['msg']}."
+        )
+    return "\n".join(lines)
