@@ -187,7 +187,9 @@ class Objective(Noun):
         if not on.startswith("kr:") or not on[3:].isdigit():
             return None
         position = int(on[3:])
-        return self.key_results[position - 1].text if 1 <= position <= len(self.key_results) else None
+        return (
+            self.key_results[position - 1].text if 1 <= position <= len(self.key_results) else None
+        )
 
 
 class Passage(Noun):
@@ -310,7 +312,9 @@ class Finding(Noun):
     @property
     def fingerprint(self) -> str:
         """The same for the same remark on the same words, whatever stands around them."""
-        return stable_id("fnd", self.rule, self.objective_id, self.on, self.span.text if self.span else "")
+        return stable_id(
+            "fnd", self.rule, self.objective_id, self.on, self.span.text if self.span else ""
+        )
 
 
 class NotChecked(Noun):

@@ -1,4 +1,4 @@
-"""What a reader yields: the words as they stand in the source, before teams and parents are resolved."""
+"""What a reader yields: the words as they stand, before teams and parents are resolved."""
 
 from __future__ import annotations
 
