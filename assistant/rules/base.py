@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.models import Cycle, Noun, Objective, Severity, Span
+from assistant.models import Cycle, Noun, Objective, Phase, Severity, Span
 
 Kind = Literal["L", "J", "C"]
 """L: decidable from the text. J: a judgement on the draft. C: needs the corpus."""
@@ -75,6 +75,8 @@ class Example(Noun):
     fires: bool
     objective: str = ""
     key_results: tuple[str, ...] = ()
+    contribution: str | None = None
+    phase: Phase | None = None
     note: str = ""
 
     @property

@@ -1,0 +1,64 @@
+"""What the draft alone shows: every rule that needs no corpus, on one objective."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from assistant.models import Evidence, Finding, Location, Objective
+from assistant.rules.base import Flag, Rule, Subject
+
+
+def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """Apply each rule to the subject.
+
+    Args:
+        subject: the objective in its surroundings.
+        rules: the rules to apply; those without a detector are passed over.
+
+    Yields:
+        The findings in the order of the rules, then of the elements.
+    """
+    for rule in rules:
+        if rule.detect is None:
+            continue
+        for flag in rule.detect(subject):
+            yield _finding(rule, flag, subject.objective)
+
+
+def _finding(rule: Rule, flag: Flag, objective: Objective) -> Finding:
+    return Finding(
+        rule=rule.code,
+        slug=rule.slug,
+        severity=rule.severity,
+        on=flag.on,
+        objective_id=objective.id,
+        span=flag.span,
+        message=flag.message,
+        why=rule.why,
+        question=flag.question or rule.question,
+        rewrite=flag.rewrite,
+        evidence=_own_words(flag, objective),
+        confidence=flag.confidence,
+        location=location_of(objective, flag.on),
+    )
+
+
+def _own_words(flag: Flag, objective: Objective) -> tuple[Evidence, ...]:
+    if flag.span is None or not flag.span.text:
+        return ()
+    evidence = Evidence(
+        kind="draft",
+        id=objective.id,
+        title=objective.text,
+        quote=flag.span.text,
+        location=location_of(objective, flag.on),
+    )
+    return (evidence,)
+
+
+def location_of(objective: Objective, on: str) -> Location | None:
+    """Where the element that a finding names stands in its source, as far as known."""
+    if not on.startswith("kr:"):
+        return objective.location
+    position = int(on[3:])
+    return objective.key_results[position - 1].location or objective.location

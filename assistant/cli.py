@@ -1,0 +1,336 @@
+"""The command ``okr``. Heavy imports happen inside the commands, so that help is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from assistant.errors import OkrError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.models import Finding, Problem, Review, Scan
+    from assistant.settings import Settings
+
+app = typer.Typer(
+    name="okr",
+    help="Review draft OKRs against the strategy, the parent and the peers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How an outcome is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """From which severity on the exit status is 1."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+    NEVER = "never"
+
+
+Home = Annotated[Path | None, typer.Option(help="Folder of the index [default: .okr].")]
+Audience = Annotated[
+    str | None, typer.Option(help="Audiences whose documents you may see, comma-separated.")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
+Fail = Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")]
+Form = Annotated[Format, typer.Option("--format", "-f", help="How to write the outcome.")]
+
+
+@app.command()
+def index(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of OKRs and documents.")] = None,
+    home: Home = None,
+    rebuild: Annotated[bool, typer.Option(help="Start from nothing.")] = False,
+) -> None:
+    """Read a folder of OKRs and strategy documents and index what is new or changed."""
+    from assistant.ingest import index_organisation, read_organisation
+
+    settings = _settings(home=home, corpus=folder)
+    console = _console(stderr=True)
+    with _progress(console) as progress:
+        task = progress.add_task("Reading files", total=None)
+        reading = read_organisation(
+            settings.corpus, settings, lambda path: progress.update(task, description=path.name)
+        )
+        progress.update(task, description="Indexing")
+        report = index_organisation(
+            reading,
+            settings,
+            lambda done, total: progress.update(task, completed=done, total=total),
+            rebuild=rebuild,
+        )
+    organisation = reading.organisation
+    _print_problems(reading.problems)
+    console.print(
+        f"{len(organisation.teams)} teams, {len(organisation.objectives)} objectives and "
+        f"{len(organisation.documents)} documents: {report.added} entries added, "
+        f"{report.updated} updated, {report.deleted} deleted, {report.unchanged} unchanged "
+        f"in {report.seconds:.1f} s.",
+        highlight=False,
+    )
+    _exit_on_problems(reading.problems)
+
+
+@app.command()
+def review(
+    draft: Annotated[str, typer.Argument(help="File with the draft, or - for standard input.")],
+    form: Form = Format.TEXT,
+    output: Output = None,
+    fail_on: Fail = FailOn.WARNING,
+    team: Annotated[str | None, typer.Option(help="Team, where the draft names none.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="Objective it serves, where the draft names none.")
+    ] = None,
+    context: Annotated[
+        bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
+    ] = True,
+    llm: Annotated[
+        bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
+    ] = True,
+    everything: Annotated[bool, typer.Option("--all", help="Show all findings in full.")] = False,
+    audience: Audience = None,
+    home: Home = None,
+) -> None:
+    """Review a draft: findings with the exact words, evidence and a question for each."""
+    from assistant.review import ReviewOptions, review_file, review_text
+
+    settings = _settings(home=home, audience=audience)
+    options = ReviewOptions(team=team, cycle=cycle, parent=parent, context=context, llm=llm)
+    with _console(stderr=True).status("Reading the draft") as status:
+        if draft == "-":
+            outcome = review_text(_stdin(), settings, options, status.update, file="stdin")
+        else:
+            outcome = review_file(Path(draft), settings, options, status.update)
+    _write(outcome, form, output, everything=everything)
+    _exit_on_problems(outcome.problems)
+    _exit_on_findings(outcome.findings, fail_on)
+
+
+@app.command()
+def scan(
+    form: Form = Format.TEXT,
+    output: Output = None,
+    fail_on: Fail = FailOn.NEVER,
+    team: Annotated[
+        str | None, typer.Option(help="Only this team and the teams below it.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Findings printed as text.")] = 20,
+    audience: Audience = None,
+    home: Home = None,
+) -> None:
+    """Scan the whole indexed organisation."""
+    from assistant.scan import scan_organisation
+
+    settings = _settings(home=home, audience=audience)
+    with _progress(_console(stderr=True)) as progress:
+        task = progress.add_task("Scanning", total=None)
+        outcome = scan_organisation(
+            settings,
+            team=team,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    _write(outcome, form, output, limit=limit)
+    _exit_on_findings(outcome.findings, fail_on)
+
+
+@app.command()
+def rules() -> None:
+    """List the rule catalogue."""
+    from rich.table import Table
+
+    from assistant.rules import all_rules
+
+    table = Table("Code", "Name", "Severity", "Fires when", box=None, pad_edge=False)
+    for rule in all_rules():
+        table.add_row(rule.code, rule.slug, rule.severity, rule.fires_when)
+    _console().print(table)
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="Code or slug, such as K1.")]) -> None:
+    """Explain one rule: when it fires, why it matters, examples."""
+    from rich.markdown import Markdown
+
+    from assistant.report.catalogue import rule_page
+    from assistant.rules import find_rule
+
+    _console().print(Markdown(rule_page(find_rule(code))))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+    home: Home = None,
+) -> None:
+    """Start the web app."""
+    from assistant.web.app import serve as start
+
+    start(_settings(home=home), host=host, port=port)
+
+
+@app.command()
+def doctor(
+    llm: Annotated[bool, typer.Option("--llm", help="Also ask the endpoint one question.")] = False,
+    home: Home = None,
+) -> None:
+    """Say what is configured, reachable and indexed, and what to do about what is not."""
+    from assistant.doctor import examine
+
+    console = _console()
+    healthy = True
+    for check in examine(_settings(home=home), ask_llm=llm):
+        mark = {"ok": "[green]ok[/]", "off": "[cyan]off[/]", "broken": "[red]broken[/]"}
+        console.print(mark[check.state].ljust(8), end=" ")
+        console.print(f"{check.name}: {check.detail}", markup=False, highlight=False)
+        healthy = healthy and check.state != "broken"
+    if not healthy:
+        raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command; a person's mistake ends in one sentence and the exit status 2."""
+    try:
+        app(prog_name="okr")
+    except OkrError as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        _console(stderr=True).print("Interrupted. What was finished is kept; run it again.")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _stop(message: str) -> NoReturn:
+    _console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def _settings(**given: object) -> Settings:
+    from assistant.settings import load_settings
+
+    return load_settings(**given)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
+
+
+def _progress(console: Console):  # type: ignore[no-untyped-def]  # rich is imported late
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
+
+
+def _write(
+    outcome: Review | Scan,
+    form: Format,
+    output: Path | None,
+    *,
+    everything: bool = False,
+    limit: int = 20,
+) -> None:
+    if form is Format.TEXT and output is None:
+        _console().print(_as_text(outcome, everything, limit))
+        return
+    content = _as_document(outcome, form, everything, limit)
+    if output is None:
+        sys.stdout.write(content if content.endswith("\n") else content + "\n")
+        return
+    _write_file(output, content)
+
+
+def _write_file(path: Path, content: str) -> None:
+    from assistant.errors import InputError
+
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"'{path}' cannot be written: {error.strerror}. Choose another --output."
+        ) from None
+
+
+def _as_text(outcome: Review | Scan, everything: bool, limit: int):  # type: ignore[no-untyped-def]
+    from assistant.models import Review
+    from assistant.report import terminal
+
+    if isinstance(outcome, Review):
+        return terminal.render_review(outcome, everything=everything)
+    return terminal.render_scan(outcome, limit=limit)
+
+
+def _as_document(outcome: Review | Scan, form: Format, everything: bool, limit: int) -> str:
+    from assistant.models import Review
+    from assistant.report import html, json, markdown, sarif
+    from assistant.rules import all_rules
+
+    if form is Format.JSON:
+        return json.render(outcome)
+    if form is Format.SARIF:
+        return sarif.render(outcome, all_rules())
+    if form is Format.TEXT:
+        from rich.console import Console
+
+        console = Console(width=100, no_color=True, file=open(os.devnull, "w"), record=True)
+        console.print(_as_text(outcome, everything, limit))
+        return console.export_text()
+    module = markdown if form is Format.MARKDOWN else html
+    if isinstance(outcome, Review):
+        return module.render_review(outcome)
+    return module.render_scan(outcome)
+
+
+def _print_problems(problems: tuple[Problem, ...]) -> None:
+    console = _console(stderr=True)
+    for problem in problems:
+        console.print(f"{problem.severity}: {problem}", markup=False, highlight=False)
+
+
+def _exit_on_problems(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(2)
+
+
+def _exit_on_findings(findings: tuple[Finding, ...], fail_on: FailOn) -> None:
+    from assistant.report.words import at_or_above
+
+    if fail_on is not FailOn.NEVER and at_or_above(findings, fail_on.value):  # type: ignore[arg-type]
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

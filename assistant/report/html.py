@@ -1,0 +1,65 @@
+"""Reviews and scans as one self-contained HTML page; everything is escaped by the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from assistant.models import Finding, Objective, Review, Scan, Severity
+from assistant.report.words import (
+    citation_line,
+    count_line,
+    element_name,
+    gravest_first,
+    parents_heading,
+    relation_line,
+)
+
+
+def render_review(review: Review) -> str:
+    """The review as an HTML document that needs no network."""
+    return _template("review.html.j2").render(review=review)
+
+
+def render_scan(scan: Scan) -> str:
+    """The scan as an HTML document that needs no network."""
+    return _template("scan.html.j2").render(scan=scan)
+
+
+def marked_parts(
+    objective: Objective, on: str, findings: Iterable[Finding]
+) -> Iterator[tuple[str, Severity | None, str]]:
+    """Cut an element's text where findings begin and end.
+
+    Yields:
+        Stretches of text with the gravest severity and the rule codes that cover them; the
+        stretches joined give the text again.
+    """
+    text = objective.element(on) or ""
+    spans = [(item.span, item) for item in gravest_first(findings) if item.on == on and item.span]
+    cuts = sorted({0, len(text), *(s.start for s, _ in spans), *(s.end for s, _ in spans)})
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        covering = [item for span, item in spans if span.start <= start and end <= span.end]
+        severity = covering[0].severity if covering else None
+        yield text[start:end], severity, " ".join(item.rule for item in covering)
+
+
+def _template(name: str):  # type: ignore[no-untyped-def]  # jinja2 is imported late
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("assistant.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        count_line=count_line,
+        element_name=element_name,
+        gravest_first=gravest_first,
+        relation_line=relation_line,
+        citation_line=citation_line,
+        parents_heading=parents_heading,
+        marked_parts=marked_parts,
+    )
+    return environment.get_template(name)

@@ -1,0 +1,115 @@
+"""Reviews and scans as Markdown. Text from OKRs and documents is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.models import Finding, NotChecked, ObjectiveReview, Problem, Review, Scan
+from assistant.report.words import (
+    citation_line,
+    count_line,
+    element_name,
+    gravest_first,
+    parents_heading,
+    relation_line,
+)
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$@:=-])")
+
+
+def escape(text: str) -> str:
+    """The text so that no Markdown viewer reads markup, links or HTML out of it."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def render_review(review: Review) -> str:
+    """The review as a Markdown document."""
+    lines = [f"# Review: {count_line(review.findings)}", ""]
+    for item in review.reviews:
+        lines.extend(_objective(item))
+    lines.extend(_closing(review.problems, review.not_checked))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def render_scan(scan: Scan) -> str:
+    """The scan as a Markdown document."""
+    lines = [
+        f"# Scan of {escape(scan.organisation)}: {count_line(scan.findings)}",
+        "",
+        f"{scan.teams} teams, {scan.objectives} objectives, {scan.key_results} key results, "
+        f"{scan.documents} strategy documents.",
+        "",
+    ]
+    for finding in gravest_first(scan.findings):
+        where = f" ({escape(str(finding.location))})" if finding.location else ""
+        lines.append(f"- **{finding.rule}** {_sentence(finding)}{where}")
+    lines.append("")
+    lines.extend(_closing(scan.problems, scan.not_checked))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _objective(review: ObjectiveReview) -> Iterator[str]:
+    yield f"## {escape(review.objective.text)}"
+    yield ""
+    for position, key_result in enumerate(review.objective.key_results, start=1):
+        yield f"{position}. {escape(key_result.text)}"
+    yield ""
+    if not review.findings:
+        yield "No findings."
+        yield ""
+    for finding in gravest_first(review.findings):
+        yield from _finding(finding)
+    yield from _around(review)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield (
+        f"- **{finding.rule} {finding.slug}** ({finding.severity}, {element_name(finding.on)}): "
+        f"{_sentence(finding)}"
+    )
+    for evidence in finding.evidence:
+        if evidence.kind != "draft":
+            yield f"  - “{escape(evidence.quote)}” ({escape(citation_line(evidence))})"
+    if finding.question:
+        yield f"  - Ask: {escape(finding.question)}"
+    if finding.rewrite:
+        yield f"  - Perhaps: {escape(finding.rewrite)}"
+    yield ""
+
+
+def _sentence(finding: Finding) -> str:
+    return escape(finding.message)
+
+
+def _around(review: ObjectiveReview) -> Iterator[str]:
+    if review.parents:
+        yield f"### {parents_heading(review)}"
+        yield ""
+        yield from (f"- {escape(relation_line(item))}" for item in review.parents)
+        yield ""
+    if review.peers:
+        yield "### Nearest peers"
+        yield ""
+        yield from (f"- {escape(relation_line(item))}" for item in review.peers)
+        yield ""
+    if review.passages:
+        yield "### Strategy it touches"
+        yield ""
+        for item in review.passages:
+            yield f"- “{escape(item.quote)}” ({escape(citation_line(item))})"
+        yield ""
+
+
+def _closing(problems: Iterable[Problem], not_checked: Iterable[NotChecked]) -> Iterator[str]:
+    problems, not_checked = tuple(problems), tuple(not_checked)
+    if problems:
+        yield "## Could not be read as it stands"
+        yield ""
+        yield from (f"- {escape(str(problem))}" for problem in problems)
+        yield ""
+    if not_checked:
+        yield "## Not checked"
+        yield ""
+        for item in not_checked:
+            yield f"- {escape(item.what)}: {escape(item.why)}. {escape(item.how)}"

@@ -1,0 +1,167 @@
+"""Reviews and scans for the terminal, as rich text; nothing in them is read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from assistant.models import (
+    Finding,
+    NotChecked,
+    Objective,
+    ObjectiveReview,
+    Problem,
+    Review,
+    Scan,
+    Severity,
+)
+from assistant.report.words import (
+    SEVERITY_MARKS,
+    citation_line,
+    count_line,
+    element_name,
+    gravest_first,
+    parents_heading,
+    relation_line,
+)
+
+_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_FOLD = 5
+"""How many findings of an objective are shown in full; the rest get one line each."""
+
+
+def render_review(review: Review, *, everything: bool = False) -> RenderableType:
+    """The review as something that a rich console prints.
+
+    Args:
+        review: the outcome.
+        everything: show all findings in full instead of the most consequential ones.
+    """
+    parts: list[RenderableType] = []
+    for item in review.reviews:
+        parts.extend(_objective(item, everything))
+    parts.extend(_closing(review.problems, review.not_checked))
+    parts.append(Text(f"{_counted_objectives(len(review.reviews))}: {count_line(review.findings)}"))
+    return Group(*parts)
+
+
+def render_scan(scan: Scan, *, limit: int) -> RenderableType:
+    """The scan with its gravest findings.
+
+    Args:
+        scan: the outcome.
+        limit: how many findings are printed; the rest are counted.
+    """
+    parts: list[RenderableType] = [
+        Text(
+            f"{scan.organisation}: {scan.teams} teams, {scan.objectives} objectives, "
+            f"{scan.key_results} key results, {scan.documents} strategy documents",
+            style="bold",
+        )
+    ]
+    findings = gravest_first(scan.findings)
+    parts.extend(_scan_line(finding) for finding in findings[:limit])
+    if len(findings) > limit:
+        parts.append(Text(f"  … and {len(findings) - limit} more (--limit, or --format json)."))
+    parts.extend(_closing(scan.problems, scan.not_checked))
+    parts.append(Text(f"{_counted_objectives(scan.objectives)}: {count_line(scan.findings)}"))
+    return Group(*parts)
+
+
+def _counted_objectives(number: int) -> str:
+    return f"{number} objective{'' if number == 1 else 's'}"
+
+
+def _objective(review: ObjectiveReview, everything: bool) -> Iterator[RenderableType]:
+    yield _marked(review.objective, "objective", review.findings, Text("Objective  ", "bold"))
+    for position in range(1, len(review.objective.key_results) + 1):
+        yield _marked(review.objective, f"kr:{position}", review.findings, Text(f"  {position}. "))
+    yield Text()
+    findings = gravest_first(review.findings)
+    shown = len(findings) if everything else _FOLD
+    for finding in findings[:shown]:
+        yield from _finding(finding)
+    for finding in findings[shown:]:
+        yield _headline(finding)
+    if findings[shown:]:
+        yield Text("  (the last ones in short; --all shows them in full)", style="dim")
+    if not findings:
+        yield Text("  no findings", style="green")
+    yield Text()
+    yield from _around(review)
+
+
+def _marked(
+    objective: Objective, on: str, findings: Iterable[Finding], prefix: Text
+) -> RenderableType:
+    text = Text(objective.element(on) or "")
+    for finding in reversed(gravest_first(findings)):
+        if finding.on == on and finding.span:
+            text.stylize(f"{_STYLES[finding.severity]} underline", finding.span.start, finding.span.end)
+    return Text.assemble(prefix, text)
+
+
+def _headline(finding: Finding) -> Text:
+    return Text.assemble(
+        (f"  {SEVERITY_MARKS[finding.severity]} {finding.rule} ", _STYLES[finding.severity]),
+        (f"{finding.slug} ", "bold"),
+        (f"({element_name(finding.on)}, {finding.severity})", "dim"),
+    )
+
+
+def _finding(finding: Finding) -> Iterator[RenderableType]:
+    yield _headline(finding)
+    yield Padding(Text(finding.message), (0, 0, 0, 4))
+    for evidence in finding.evidence:
+        if evidence.kind != "draft":
+            yield Padding(Text(f"“{evidence.quote}” — {citation_line(evidence)}"), (0, 0, 0, 4))
+    if finding.question:
+        yield Padding(Text.assemble(("Ask: ", "italic"), finding.question), (0, 0, 0, 4))
+    if finding.rewrite:
+        yield Padding(Text.assemble(("Perhaps: ", "italic"), finding.rewrite), (0, 0, 0, 4))
+
+
+def _around(review: ObjectiveReview) -> Iterator[RenderableType]:
+    blocks = (
+        (parents_heading(review), [relation_line(item) for item in review.parents]),
+        ("Nearest peers", [relation_line(item) for item in review.peers]),
+        (
+            "Strategy it touches",
+            [f"“{item.quote}” — {citation_line(item)}" for item in review.passages],
+        ),
+    )
+    for heading, lines in blocks:
+        if not lines:
+            continue
+        yield Text(f"  {heading}", style="bold")
+        for line in lines:
+            yield Padding(Text(f"- {line}"), (0, 0, 0, 4))
+        yield Text()
+
+
+def _scan_line(finding: Finding) -> RenderableType:
+    where = f"{finding.location}: " if finding.location else ""
+    return Text.assemble(
+        (f"  {SEVERITY_MARKS[finding.severity]} {finding.rule} ", _STYLES[finding.severity]),
+        (where, "dim"),
+        finding.message,
+    )
+
+
+def _closing(
+    problems: Iterable[Problem], not_checked: Iterable[NotChecked]
+) -> Iterator[RenderableType]:
+    problems, not_checked = tuple(problems), tuple(not_checked)
+    if problems:
+        yield Text("Could not be read as it stands", style="bold")
+        for problem in problems:
+            yield Padding(Text(f"{SEVERITY_MARKS[problem.severity]} {problem}"), (0, 0, 0, 2))
+        yield Text()
+    if not_checked:
+        yield Text("Not checked", style="bold")
+        for item in not_checked:
+            yield Padding(Text(f"- {item.what}: {item.why}. {item.how}"), (0, 0, 0, 2))
+        yield Text()

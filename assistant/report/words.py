@@ -1,0 +1,60 @@
+"""Sentences and counts that several report formats share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from assistant.models import SEVERITIES, Evidence, Finding, ObjectiveReview, Relation, Severity
+
+SEVERITY_MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "info": "·"}
+"""A mark beside the colour, so that no meaning hangs on colour alone."""
+
+
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings by severity, then confidence; equals keep their order."""
+    rank = {severity: position for position, severity in enumerate(SEVERITIES)}
+    return sorted(findings, key=lambda item: (-rank[item.severity], -item.confidence))
+
+
+def at_or_above(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
+    """The findings of this severity or a graver one."""
+    floor = SEVERITIES.index(severity)
+    return [item for item in findings if SEVERITIES.index(item.severity) >= floor]
+
+
+def count_line(findings: Iterable[Finding]) -> str:
+    """For example ``2 warnings, 1 info``; ``no findings`` when there are none."""
+    counts = Counter(item.severity for item in findings)
+    parts = [_counted(counts[name], name) for name in reversed(SEVERITIES) if counts[name]]
+    return ", ".join(parts) or "no findings"
+
+
+def _counted(number: int, name: Severity) -> str:
+    plural = "s" if number != 1 and name != "info" else ""
+    return f"{number} {name}{plural}"
+
+
+def element_name(on: str) -> str:
+    """What a person calls the element: ``key result 2``, ``objective``, ``set``."""
+    return f"key result {on[3:]}" if on.startswith("kr:") else on
+
+
+def relation_line(relation: Relation) -> str:
+    """One line on a parent or peer, with its team, cycle and similarity."""
+    where = ", ".join(part for part in (relation.team, relation.cycle) if part)
+    return f"{relation.text} ({where}; similarity {relation.similarity:.2f})"
+
+
+def citation_line(evidence: Evidence) -> str:
+    """Where a quote stands: title, version, date, location."""
+    version = f"version {evidence.version}" if evidence.version else ""
+    published = evidence.published.isoformat() if evidence.published else ""
+    location = str(evidence.location) if evidence.location else ""
+    return ", ".join(part for part in (evidence.title, version, published, location) if part)
+
+
+def parents_heading(review: ObjectiveReview) -> str:
+    """Says whether the parents are the author's or the tool's suggestion."""
+    declared = any(relation.declared for relation in review.parents)
+    return "Parent" if declared else "Parents it might serve (suggested, not declared)"

@@ -1,0 +1,191 @@
+"""The first use case: one draft in, an evidence-backed review out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.analyse.draft import check
+from assistant.errors import IndexUnavailable, InputError
+from assistant.models import (
+    LlmUse,
+    Noun,
+    NotChecked,
+    Objective,
+    ObjectiveReview,
+    Organisation,
+    Problem,
+    Review,
+)
+from assistant.rules import all_rules
+from assistant.rules.base import Subject
+from assistant.sources.assemble import assemble_draft
+from assistant.sources.read import read_draft_file, read_draft_text
+
+if TYPE_CHECKING:
+    from assistant.index import Index
+    from assistant.settings import Settings
+    from assistant.sources.records import Record
+
+Tell = Callable[[str], None]
+"""Takes one sentence about what happens now."""
+
+
+class ReviewOptions(Noun):
+    """What the person asks of one review.
+
+    Attributes:
+        team: name of the team, where the draft does not say it.
+        cycle: name of the cycle, where the draft does not say it.
+        parent: key, id or text of the objective that is served, where the draft does not say it.
+        context: whether parents, peers and strategy are looked up.
+        llm: whether the language model is asked, if one is configured.
+    """
+
+    team: str | None = None
+    cycle: str | None = None
+    parent: str | None = None
+    context: bool = True
+    llm: bool = True
+
+
+def review_file(
+    path: Path, settings: Settings, options: ReviewOptions | None = None, tell: Tell | None = None
+) -> Review:
+    """Review the draft in a file.
+
+    Raises:
+        InputError: the file cannot be read, or holds no objective.
+    """
+    records = read_draft_file(path, max_mb=settings.max_input_mb)
+    return _review(records, settings, options or ReviewOptions(), tell or _silent)
+
+
+def review_text(
+    text: str,
+    settings: Settings,
+    options: ReviewOptions | None = None,
+    tell: Tell | None = None,
+    file: str = "draft",
+) -> Review:
+    """Review a draft given as text.
+
+    Args:
+        text: Markdown or plain text as people paste it.
+        file: what the locations call it.
+
+    Raises:
+        InputError: the text holds no objective.
+    """
+    return _review(
+        read_draft_text(text, file), settings, options or ReviewOptions(), tell or _silent
+    )
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+def _review(
+    records: Iterable[Record], settings: Settings, options: ReviewOptions, tell: Tell
+) -> Review:
+    organisation, index, unavailable = _open(settings, options)
+    objectives, problems = assemble_draft(_with_defaults(records, options), organisation)
+    if not objectives:
+        raise InputError(_nothing_found(problems))
+    reviews = tuple(_review_objective(item, objectives, organisation) for item in objectives)
+    missing = list(unavailable)
+    if index is not None:
+        with index:
+            tell("Looking for parents, peers and strategy")
+            reviews = tuple(_with_context(item, organisation, index, settings) for item in reviews)
+    reviews, use, not_asked = _with_critique(reviews, settings, options, tell)
+    missing.extend(not_asked)
+    missing.extend(_without_parent(reviews))
+    return Review(reviews=reviews, problems=problems, not_checked=tuple(missing), llm=use)
+
+
+def _open(
+    settings: Settings, options: ReviewOptions
+) -> tuple[Organisation, Index | None, tuple[NotChecked, ...]]:
+    what = "Parents, peers and strategy"
+    if not options.context:
+        off = NotChecked(
+            what=what, why="the review ran without context", how="Leave out --no-context."
+        )
+        return Organisation(), None, (off,)
+    from assistant.index import Index
+
+    try:
+        index = Index.open(settings, writable=False)
+        return index.organisation(), index, ()
+    except IndexUnavailable as error:
+        return Organisation(), None, (NotChecked(what=what, why="no index", how=str(error)),)
+
+
+def _with_defaults(records: Iterable[Record], options: ReviewOptions) -> Iterator[Record]:
+    from assistant.sources.records import ObjectiveRecord
+
+    for record in records:
+        if not isinstance(record, ObjectiveRecord):
+            yield record
+            continue
+        defaults = {
+            "team": record.team or options.team,
+            "cycle": record.cycle or options.cycle,
+            "parents": record.parents or ((options.parent,) if options.parent else ()),
+        }
+        yield record.model_copy(update=defaults)
+
+
+def _nothing_found(problems: tuple[Problem, ...]) -> str:
+    if problems:
+        return "No objective could be read.\n" + "\n".join(str(problem) for problem in problems)
+    return (
+        "No objective was found in the draft. Put each objective on a line of its own, "
+        "with its key results as a list below it."
+    )
+
+
+def _review_objective(
+    objective: Objective, together: tuple[Objective, ...], organisation: Organisation
+) -> ObjectiveReview:
+    subject = Subject(
+        objective=objective,
+        siblings=tuple(item for item in together if _same_set(item, objective)),
+        cycle=organisation.cycle(objective.cycle_id),
+        is_top=_is_top(objective, organisation),
+    )
+    return ObjectiveReview(objective=objective, findings=tuple(check(subject, all_rules())))
+
+
+def _same_set(one: Objective, other: Objective) -> bool:
+    return (one.team_id, one.cycle_id) == (other.team_id, other.cycle_id)
+
+
+def _is_top(objective: Objective, organisation: Organisation) -> bool:
+    team = organisation.team(objective.team_id)
+    return team is not None and team.parent_id is None and len(organisation.teams) > 1
+
+
+def _with_context(
+    review: ObjectiveReview, organisation: Organisation, index: Index, settings: Settings
+) -> ObjectiveReview:
+    from assistant.surroundings import look_around
+
+    found = look_around(review.objective, organisation, index, settings.audiences)
+    return review.model_copy(
+        update={"parents": found.parents, "peers": found.peers, "passages": found.passages}
+    )
+
+
+def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked]:
+    for review in reviews:
+        if any(relation.declared for relation in review.parents):
+            continue
+        yield NotChecked(
+            what=f"Distance of {review.objective.text!r} to its parent",
+            why="it names no parent that is indexed",
+            how="Name one with a line such as 'Parent: ...' or with --parent.",
+        )

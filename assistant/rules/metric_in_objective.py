@@ -1,0 +1,53 @@
+"""O2: the objective's own text carries the target number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.language.quantities import find_quantities
+from assistant.models import Span
+from assistant.rules.base import Example, Flag, Rule, Subject
+
+
+def detect(subject: Subject) -> Iterator[Flag]:
+    """Flag the first quantity of the objective; dates and names are no quantities."""
+    text = subject.objective.text
+    quantity = next(find_quantities(text), None)
+    if quantity is None:
+        return
+    yield Flag(
+        on="objective",
+        span=Span.of(text, quantity.span.start, quantity.span.end),
+        message=f"The objective carries the number {quantity.span.text!r}; "
+        "the number belongs in a key result.",
+    )
+
+
+RULE = Rule(
+    code="O2",
+    slug="metric-in-objective",
+    kind="L",
+    group="objective",
+    title="Metric in the objective",
+    severity="info",
+    fires_when="The objective's own text carries the target number. Dates and names do not count.",
+    why="With the number in the objective the team optimises the number; "
+    "the change it stands for, and the key results that would show it, stay unsaid.",
+    authority="Common practice (Doerr, Wodtke); some authorities allow it, hence advisory",
+    question="Which change should the number show, in words a colleague would repeat?",
+    prompt="Does the objective's own text state a target number? "
+    "Years, quarters, product names and counts that only describe do not count.",
+    examples=(
+        Example(text="Grow monthly recurring revenue to $2M", fires=True),
+        Example(text="Reach 40 % of first-time buyers ordering again", fires=True),
+        Example(text="First-time buyers come back for a second order", fires=False),
+        Example(text="Be ready for the 2027 tachograph regulation", fires=False, note="a year"),
+    ),
+    held_out=(
+        Example(text="Cut onboarding time by 30%", fires=True),
+        Example(text="Win 25 hospitals in the north", fires=True),
+        Example(text="Pass ISO 27001 without slowing releases", fires=False),
+        Example(text="Make 24/7 support bearable for the night shift", fires=False),
+    ),
+    detect=detect,
+)

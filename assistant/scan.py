@@ -1,0 +1,124 @@
+"""The second use case: the whole organisation in, one worklist out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.analyse.draft import check
+from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan
+from assistant.rules import all_rules
+from assistant.rules.base import Subject
+
+if TYPE_CHECKING:
+    from assistant.index import Index
+    from assistant.settings import Settings
+
+Progress = Callable[[int, int], None]
+"""Takes how many objectives are done and how many there are."""
+
+
+def scan_organisation(
+    settings: Settings, *, team: str | None = None, progress: Progress | None = None
+) -> Scan:
+    """Apply the rules to every indexed objective and measure each declared link.
+
+    Args:
+        settings: names the index.
+        team: only this team and the teams below it, by id or name.
+        progress: told after each objective.
+
+    Raises:
+        IndexUnavailable: there is no index.
+        InputError: there is no such team.
+    """
+    from assistant.index import Index
+
+    with Index.open(settings, writable=False) as index:
+        organisation = index.organisation()
+        scope = _scope(organisation, team)
+        edges = tuple(_edges(scope, organisation, index))
+        documents = sum(1 for item in organisation.documents if item.audience in settings.audiences)
+    return Scan(
+        organisation=organisation.name,
+        taken_at=datetime.now(UTC).replace(microsecond=0),
+        teams=len({item.team_id for item in scope if item.team_id}),
+        objectives=len(scope),
+        key_results=sum(len(item.key_results) for item in scope),
+        documents=documents,
+        edges=edges,
+        findings=tuple(_findings(scope, organisation, progress)),
+        not_checked=_NOT_YET,
+    )
+
+
+_NOT_YET = (
+    NotChecked(
+        what="Drift, conflicts, duplicates, dependencies, coverage and stale assumptions",
+        why="this version of the scan applies the draft rules and measures similarity to parents, "
+        "which is no verdict",
+        how="Read the edges in --format json, lowest similarity first, as places to look.",
+    ),
+)
+
+
+def _scope(organisation: Organisation, team: str | None) -> tuple[Objective, ...]:
+    if team is None:
+        return organisation.objectives
+    chosen = _branch(organisation, team)
+    return tuple(item for item in organisation.objectives if item.team_id in chosen)
+
+
+def _branch(organisation: Organisation, team: str) -> set[str]:
+    from assistant.errors import InputError
+    from assistant.models import fold
+
+    wanted = {item.id for item in organisation.teams if team == item.id}
+    wanted |= {item.id for item in organisation.teams if fold(item.name) == fold(team)}
+    if not wanted:
+        raise InputError(f"There is no team {team!r} in the index. `okr doctor` lists the teams.")
+    while True:
+        below = {item.id for item in organisation.teams if item.parent_id in wanted} - wanted
+        if not below:
+            return wanted
+        wanted |= below
+
+
+def _findings(
+    scope: tuple[Objective, ...], organisation: Organisation, progress: Progress | None
+) -> Iterator[Finding]:
+    sets: dict[tuple[str | None, str | None], list[Objective]] = defaultdict(list)
+    for item in organisation.objectives:
+        sets[item.team_id, item.cycle_id].append(item)
+    tops = {item.id for item in organisation.teams if item.parent_id is None}
+    for done, objective in enumerate(scope, start=1):
+        subject = Subject(
+            objective=objective,
+            siblings=tuple(sets[objective.team_id, objective.cycle_id]),
+            cycle=organisation.cycle(objective.cycle_id),
+            is_top=objective.team_id in tops and len(organisation.teams) > 1,
+        )
+        yield from check(subject, all_rules())
+        if progress:
+            progress(done, len(scope))
+
+
+def _edges(
+    scope: tuple[Objective, ...], organisation: Organisation, index: Index
+) -> Iterator[Edge]:
+    known = {item.id for item in organisation.objectives}
+    pairs = [
+        (child.id, link.objective_id)
+        for child in scope
+        for link in child.parents
+        if link.objective_id in known
+    ]
+    if not pairs:
+        return
+    children = index.vectors([child for child, _ in pairs])
+    parents = index.vectors([parent for _, parent in pairs])
+    similarities = (children * parents).sum(axis=1)
+    for (child, parent), similarity in zip(pairs, similarities, strict=True):
+        yield Edge(child_id=child, parent_id=parent, similarity=round(float(similarity), 4))
