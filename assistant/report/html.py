@@ -20,6 +20,11 @@ def render_review(review: Review) -> str:
     return _template("review.html.j2").render(review=review)
 
 
+def render_review_fragment(review: Review) -> str:
+    """The review as an HTML fragment with its style, for a page that exists already."""
+    return _template("fragment.html.j2").render(review=review)
+
+
 def render_scan(scan: Scan) -> str:
     """The scan as an HTML document that needs no network."""
     return _template("scan.html.j2").render(scan=scan)
