@@ -131,9 +131,7 @@ def scan(
     form: Form = Format.TEXT,
     output: Output = None,
     fail_on: Fail = FailOn.NEVER,
-    team: Annotated[
-        str | None, typer.Option(help="Only this team and the teams below it.")
-    ] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team and the teams below it.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Findings printed as text.")] = 20,
     audience: Audience = None,
     home: Home = None,
@@ -305,9 +303,10 @@ def _as_document(outcome: Review | Scan, form: Format, everything: bool, limit: 
     if form is Format.TEXT:
         from rich.console import Console
 
-        console = Console(width=100, no_color=True, file=open(os.devnull, "w"), record=True)
-        console.print(_as_text(outcome, everything, limit))
-        return console.export_text()
+        console = Console(width=100, color_system=None)
+        with console.capture() as captured:
+            console.print(_as_text(outcome, everything, limit))
+        return captured.get()
     module = markdown if form is Format.MARKDOWN else html
     if isinstance(outcome, Review):
         return module.render_review(outcome)

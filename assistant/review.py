@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from assistant.analyse.draft import check
 from assistant.errors import IndexUnavailable, InputError
 from assistant.models import (
-    LlmUse,
-    Noun,
     NotChecked,
+    Noun,
     Objective,
     ObjectiveReview,
     Organisation,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from assistant.analyse.draft import check
-from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan
+from assistant.errors import InputError
+from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan, fold
 from assistant.rules import all_rules
 from assistant.rules.base import Subject
 
@@ -72,18 +74,21 @@ def _scope(organisation: Organisation, team: str | None) -> tuple[Objective, ...
 
 
 def _branch(organisation: Organisation, team: str) -> set[str]:
-    from assistant.errors import InputError
-    from assistant.models import fold
-
     wanted = {item.id for item in organisation.teams if team == item.id}
     wanted |= {item.id for item in organisation.teams if fold(item.name) == fold(team)}
     if not wanted:
-        raise InputError(f"There is no team {team!r} in the index. `okr doctor` lists the teams.")
+        raise InputError(_unknown_team(team, organisation))
     while True:
         below = {item.id for item in organisation.teams if item.parent_id in wanted} - wanted
         if not below:
             return wanted
         wanted |= below
+
+
+def _unknown_team(team: str, organisation: Organisation) -> str:
+    names = sorted({item.name for item in organisation.teams})
+    close = get_close_matches(team, names, n=3) or names[:5]
+    return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
 
 
 def _findings(

@@ -65,9 +65,7 @@ def look_around(
         for relation in _distinct(near, organisation)
         if relation.objective_id not in taken and _is_peer(relation, objective, organisation)
     )
-    passages = search(
-        index, query, kinds=(EntryKind.PASSAGE,), audiences=audiences, limit=PASSAGES
-    )
+    passages = search(index, query, kinds=(EntryKind.PASSAGE,), audiences=audiences, limit=PASSAGES)
     return Surroundings(
         parents=parents,
         peers=tuple(peers)[:PEERS],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from assistant.models import Finding, Objective, Review, Scan, Severity
 from assistant.report.words import (
@@ -42,7 +43,7 @@ def marked_parts(
     text = objective.element(on) or ""
     spans = [(item.span, item) for item in gravest_first(findings) if item.on == on and item.span]
     cuts = sorted({0, len(text), *(s.start for s, _ in spans), *(s.end for s, _ in spans)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         covering = [item for span, item in spans if span.start <= start and end <= span.end]
         severity = covering[0].severity if covering else None
         yield text[start:end], severity, " ".join(item.rule for item in covering)

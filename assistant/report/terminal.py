@@ -100,7 +100,9 @@ def _marked(
     text = Text(objective.element(on) or "")
     for finding in reversed(gravest_first(findings)):
         if finding.on == on and finding.span:
-            text.stylize(f"{_STYLES[finding.severity]} underline", finding.span.start, finding.span.end)
+            text.stylize(
+                f"{_STYLES[finding.severity]} underline", finding.span.start, finding.span.end
+            )
     return Text.assemble(prefix, text)
 
 

@@ -10,7 +10,7 @@ from assistant.rules.base import Example, Flag, Rule, Subject
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag the delivery words of each key result that states no effect."""
-    flags = [flag for flag in _outputs(subject)]
+    flags = list(_outputs(subject))
     early = subject.objective.kind == "learning" or subject.objective.phase is not None
     if early and len(flags) < len(subject.objective.key_results):
         return
@@ -63,7 +63,9 @@ RULE = Rule(
     held_out=(
         Example(text="Publish the pricing guide in four languages", fires=True),
         Example(text="Hire 4 engineers", fires=True),
-        Example(text="Share of trailers repaired at the first visit from 62 % to 75 %", fires=False),
+        Example(
+            text="Share of trailers repaired at the first visit from 62 % to 75 %", fires=False
+        ),
         Example(
             text="Prototype tested: 7 of 10 dispatchers plan a day with it unaided", fires=False
         ),

@@ -109,7 +109,14 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _OUT_OF = re.compile(r"([0-9.,]+)\s*(?:/|of|out of)\s*([0-9.,]+)", re.IGNORECASE)
 _DATE_FORMS = ("%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_FIGURE = r"(?<![\w.,])[0-9]+(?:[.,][0-9]+)*"
 _WORDS_SHOWN = 60
+
+
+def plain(text: str) -> str:
+    """The text without control characters, its line breaks as ``\\n``, trimmed."""
+    return _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def is_blank(text: str) -> bool:
@@ -343,10 +350,11 @@ def compose(text: str | None, sizes: Sizes) -> tuple[str | None, tuple[str, ...]
     words = _with_metric(text, metric)
     if words is None:
         return None, ()
-    start = "" if baseline is None or _holds(words, baseline) else f" from {baseline}"
-    end = "" if target is None or _holds(words, target) else f" to {target}"
-    added = start + end
-    return (f"{words.rstrip(' .,;')},{added}" if added else words), ()
+    lacks_start = baseline is not None and not _numbers(baseline) <= _numbers(words)
+    lacks_end = target is not None and not _holds(words, target)
+    start = f" from {baseline}" if lacks_start else ""
+    end = f" to {target}" if lacks_end else ""
+    return (f"{words.rstrip(' .,;')},{start}{end}" if start or end else words), ()
 
 
 def _with_unit(value: str | None, unit: str | None) -> str | None:
@@ -362,15 +370,17 @@ def _with_metric(text: str | None, metric: str | None) -> str | None:
 
 
 def _holds(text: str, value: str) -> bool:
-    wanted = _numbers(value)
-    return fold(value) in fold(text) or (bool(wanted) and wanted <= _numbers(text))
+    """Whether the text says this figure, with its unit if it has one: ``3 %``, not ``3 months``."""
+    number = re.search(_FIGURE, value)
+    if number is None:
+        return fold(value) in fold(text)
+    unit = value[number.end() :].strip()
+    figure = rf"(?<![\w.,]){re.escape(number[0])}"
+    return re.search(rf"{figure}\s*{re.escape(unit)}" if unit else rf"{figure}(?!\w)", text) is not None
 
 
 def _numbers(text: str) -> set[str]:
-    return {
-        number.replace(",", ".").rstrip("0").rstrip(".") if "." in number else number
-        for number in re.findall(r"[0-9]+(?:[.,][0-9]+)*", text)
-    }
+    return set(re.findall(_FIGURE, text))
 
 
 def renamed(cell: Cell | None, name: str) -> Cell | None:

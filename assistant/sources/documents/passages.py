@@ -15,6 +15,9 @@ LEAST, MOST = 30, 90
 LONGEST = 150
 """Words from which a single sentence is cut."""
 
+SPEAKING = 4
+"""Words from which a heading with nothing below it is a statement, not a label."""
+
 TRAIL = " > "
 
 BlockKind = Literal["heading", "text", "item", "row"]
@@ -94,25 +97,32 @@ def size(text: str) -> int:
 
 
 def _sections(blocks: Iterable[Block], title: str) -> Iterator[tuple[str, list[Block]]]:
-    trail: list[tuple[int, str]] = []
+    trail: list[Block] = []
     section: list[Block] = []
     for block in blocks:
-        text = folded(block.text)
-        if not text:
+        if not folded(block.text):
             continue
         if block.kind != "heading":
             section.append(block)
             continue
-        if section:
-            yield _trail(trail, title), section
-            section = []
-        trail = [*(step for step in trail if step[0] < block.level), (block.level, text)]
+        yield from _closed(trail, section, block.level, title)
+        section = []
+        trail = [*(step for step in trail if step.level < block.level), block]
+    yield from _closed(trail, section, 0, title)
+
+
+def _closed(
+    trail: list[Block], section: list[Block], next_level: int, title: str
+) -> Iterator[tuple[str, list[Block]]]:
+    """A finished section. A heading with nothing below it speaks for itself."""
     if section:
         yield _trail(trail, title), section
+    elif trail and next_level <= trail[-1].level and size(trail[-1].text) >= SPEAKING:
+        yield _trail(trail[:-1], title), [trail[-1]._replace(kind="text")]
 
 
-def _trail(trail: Sequence[tuple[int, str]], title: str) -> str:
-    steps = [text for _, text in trail]
+def _trail(trail: Sequence[Block], title: str) -> str:
+    steps = [folded(step.text) for step in trail]
     return TRAIL.join(steps[1:] if steps and steps[0] == title else steps)
 
 
@@ -191,13 +201,15 @@ def _joined(sentences: Sequence[_Sentence]) -> str:
 
 def _sentences(block: Block) -> Iterator[_Sentence]:
     opens = True
+    line, counted = block.line, 0
     for start, end in _cuts(block.text):
         text = folded(block.text[start:end])
         if not text:
             continue
-        skipped = len(block.text[start:end]) - len(block.text[start:end].lstrip())
-        ends_before = block.text.count("\n", 0, start + skipped)
-        line = None if block.line is None else block.line + ends_before
+        begins = end - len(block.text[start:end].lstrip())
+        if line is not None:
+            line += block.text.count("\n", counted, begins)
+        counted = begins
         yield _Sentence(text, line, block.page, opens)
         opens = False
 
@@ -205,16 +217,17 @@ def _sentences(block: Block) -> Iterator[_Sentence]:
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if _ABBREVIATION.search(text, start, match.start() + 1):
+        nearby = max(start, match.start() - 12)
+        if _ABBREVIATION.search(text, nearby, match.start() + 1):
             continue
-        yield from _pieces_of_sentence(text, start, match.end())
+        yield from _parts(text, start, match.end())
         start = match.end()
-    yield from _pieces_of_sentence(text, start, len(text))
+    yield from _parts(text, start, len(text))
 
 
-def _pieces_of_sentence(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A sentence of a few hundred words helps nobody: cut it at a space near the limit."""
-    while size(text[start:end]) > LONGEST:
+    while size(text[start : min(end, start + LONGEST * 12)]) > LONGEST:
         stop = _cut_near(text, start, end)
         yield start, stop
         start = stop
@@ -246,7 +259,7 @@ def _is_choice(block: Block, heading: str, lead: str) -> bool:
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
 _SENTENCE_END = re.compile(
-    r"(?:[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”]?|\n\s*\n)"
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s+[\"'“‘«(\[]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”]?|\n\s*\n)"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|approx|ca|resp|incl|excl|no|nr|nos|fig|mr|mrs|ms|dr|prof|st|inc|ltd"

@@ -1,0 +1,91 @@
+"""Says what is configured, reachable and indexed, and what to do about what is not."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Literal
+
+from assistant.errors import OkrError
+from assistant.models import Noun
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+State = Literal["ok", "off", "broken"]
+"""``off`` is a choice, ``broken`` needs mending."""
+
+
+class Check(Noun):
+    """The state of one part, in one sentence."""
+
+    name: str
+    state: State
+    detail: str
+
+
+def examine(settings: Settings, *, ask_llm: bool = False) -> Iterator[Check]:
+    """Look at each part in turn.
+
+    Args:
+        settings: what is configured.
+        ask_llm: also send the endpoint one short request.
+    """
+    yield _versions()
+    yield _embedder(settings)
+    yield _index(settings)
+    yield _corpus(settings)
+    yield Check(
+        name="Audience",
+        state="ok",
+        detail=f"documents for {', '.join(sorted(settings.audiences))} are used",
+    )
+    yield _llm(settings, ask_llm)
+
+
+def _versions() -> Check:
+    return Check(
+        name="Version",
+        state="ok",
+        detail=f"okr {version('okr-review')}, Python {platform.python_version()} ({sys.prefix})",
+    )
+
+
+def _embedder(settings: Settings) -> Check:
+    from assistant.index.embedder import make_embedder
+
+    try:
+        embedder = make_embedder(settings)
+        embedder.embed(["ready"])
+    except OkrError as error:
+        return Check(name="Embedding model", state="broken", detail=str(error))
+    return Check(name="Embedding model", state="ok", detail=embedder.name)
+
+
+def _index(settings: Settings) -> Check:
+    from assistant.index import Index
+
+    try:
+        with Index.open(settings, writable=False) as index:
+            organisation = index.organisation()
+    except OkrError as error:
+        return Check(name="Index", state="broken", detail=str(error))
+    return Check(
+        name="Index",
+        state="ok",
+        detail=f"{organisation.name} in '{settings.home}': {len(organisation.teams)} teams, "
+        f"{len(organisation.objectives)} objectives, {len(organisation.documents)} documents",
+    )
+
+
+def _corpus(settings: Settings) -> Check:
+    if settings.corpus.is_dir():
+        return Check(name="Corpus", state="ok", detail=f"folder '{settings.corpus}'")
+    return Check(
+        name="Corpus",
+        state="off",
+        detail=f"there is no folder '{settings.corpus}' here; name yours with OKR_CORPUS "
+        "or `okr index FOLDER`",
+    )
