@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 INSTALL := install --no-deps --require-hashes
 DEMO_DRAFT := examples/draft.md
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test lint format docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the chores
@@ -34,6 +34,9 @@ lint: .venv/.tested ## Check style, types and the import contracts
 format: .venv/.tested ## Put the code into its standard form
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
+
+docs: .venv/.tested ## Print the generated parts of the README anew
+	@$(BIN)/python -m evals.readme
 
 lock: .venv/.tested ## Resolve the dependencies anew into the lock files
 	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -48,7 +48,7 @@ class Fault(LlmError):
 
     Attributes:
         kind: which failure, for code that wants to tell them apart.
-        why: what is wrong, in one sentence.
+        why: what is wrong, without a full stop at its end.
         how: what to do about it, in one or two sentences.
         again: whether the same call may succeed if repeated.
         wait: seconds that the endpoint asks to wait, if it does.
@@ -66,9 +66,9 @@ class Fault(LlmError):
         wait: float | None = None,
         said: str = "",
     ) -> None:
-        super().__init__(f"{why} {how}")
+        self.why = why.removesuffix(".")
+        super().__init__(f"{self.why}. {how}")
         self.kind = kind
-        self.why = why
         self.how = how
         self.again = again
         self.wait = wait
@@ -172,53 +172,17 @@ def from_status(to: Endpoint, status: int, said: str, wait: float | None = None)
         said: the endpoint's own words, already cleaned.
         wait: seconds that it asks to wait.
     """
-    words = f" It says: {said!r}." if said else ""
-    if status == 401:  # noqa: PLR2004
-        return _key(to)
-    if status == 403:  # noqa: PLR2004
-        return Fault(
-            "forbidden",
-            f"{to.url} does not allow this use of the model {to.model!r} (403).",
-            "Check what OKR_LLM_API_KEY may do, or choose another OKR_LLM_MODEL.",
-        )
-    if status == 404:  # noqa: PLR2004
-        return Fault(
-            "model",
-            f"{to.url} does not know the model {to.model!r}, or is not the base URL (404).{words}",
-            "Check OKR_LLM_MODEL, and that OKR_LLM_BASE_URL ends where the endpoint wants it, "
-            "mostly in /v1.",
-            said=said,
-        )
-    if status == 429:  # noqa: PLR2004
-        return _busy(to, said, wait)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status](to, said, wait)
     if status >= 500:  # noqa: PLR2004
-        return Fault(
-            "server",
-            f"{to.url} failed on its side ({status}).{words}",
-            "Try again later, or look at the log of the server.",
-            again=True,
-            wait=wait,
-            said=said,
-        )
+        return _server(to, status, said, wait)
     if status < 400:  # noqa: PLR2004
         return Fault(
             "redirect",
             f"{to.url} sends us elsewhere ({status}), and a draft goes only where you said.",
             "Set OKR_LLM_BASE_URL to the final address.",
         )
-    if _CONTEXT.search(said):
-        return Fault(
-            "overlong",
-            f"The draft with its context is too long for the model {to.model!r} at {to.url}.{words}",
-            "Use a model or a server setting with a larger context.",
-            said=said,
-        )
-    return Fault(
-        "rejected",
-        f"{to.url} refused the request ({status}).{words}",
-        "Check that it is an OpenAI-compatible chat endpoint and that the model can chat.",
-        said=said,
-    )
+    return _bad_request(to, status, said)
 
 
 def too_long_to_wait(fault: Fault, to: Endpoint) -> Fault:
@@ -234,7 +198,7 @@ def too_long_to_wait(fault: Fault, to: Endpoint) -> Fault:
 
 def given_up(fault: Fault, tries: int) -> Fault:
     """The same fault, saying how often it was tried."""
-    why = f"{fault.why} It was tried {tries} times."
+    why = f"{fault.why}. It was tried {tries} times"
     return Fault(fault.kind, why, fault.how, said=fault.said)
 
 
@@ -299,10 +263,57 @@ def mismatch(to: Endpoint, reason: str) -> Unreadable:
     )
 
 
-def _key(to: Endpoint) -> Fault:
+def _bad_request(to: Endpoint, status: int, said: str) -> Fault:
+    if _CONTEXT.search(said):
+        return Fault(
+            "overlong",
+            f"The draft with its context is too long for the model {to.model!r} "
+            f"at {to.url}.{_words(said)}",
+            "Use a model or a server setting with a larger context.",
+            said=said,
+        )
+    return Fault(
+        "rejected",
+        f"{to.url} refused the request ({status}).{_words(said)}",
+        "Check that it is an OpenAI-compatible chat endpoint and that the model can chat.",
+        said=said,
+    )
+
+
+def _server(to: Endpoint, status: int, said: str, wait: float | None) -> Fault:
+    return Fault(
+        "server",
+        f"{to.url} failed on its side ({status}).{_words(said)}",
+        "Try again later, or look at the log of the server.",
+        again=True,
+        wait=wait,
+        said=said,
+    )
+
+
+def _key(to: Endpoint, _said: str, _wait: float | None) -> Fault:
     if to.keyed:
         return Fault("key", f"{to.url} refused the key (401).", "Check OKR_LLM_API_KEY.")
     return Fault("key", f"{to.url} wants a key (401).", "Set OKR_LLM_API_KEY.")
+
+
+def _forbidden(to: Endpoint, _said: str, _wait: float | None) -> Fault:
+    return Fault(
+        "forbidden",
+        f"{to.url} does not allow this use of the model {to.model!r} (403).",
+        "Check what OKR_LLM_API_KEY may do, or choose another OKR_LLM_MODEL.",
+    )
+
+
+def _unknown_model(to: Endpoint, said: str, _wait: float | None) -> Fault:
+    return Fault(
+        "model",
+        f"{to.url} does not know the model {to.model!r}, or is not the base URL (404)."
+        f"{_words(said)}",
+        "Check OKR_LLM_MODEL, and that OKR_LLM_BASE_URL ends where the endpoint wants it, "
+        "mostly in /v1.",
+        said=said,
+    )
 
 
 def _busy(to: Endpoint, said: str, wait: float | None) -> Fault:
@@ -321,3 +332,10 @@ def _busy(to: Endpoint, said: str, wait: float | None) -> Fault:
         wait=wait,
         said=said,
     )
+
+
+def _words(said: str) -> str:
+    return f" It says: {said!r}." if said else ""
+
+
+_BY_STATUS = {401: _key, 403: _forbidden, 404: _unknown_model, 429: _busy}

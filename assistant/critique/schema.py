@@ -121,9 +121,7 @@ def _plain(node: Any, definitions: dict[str, Any], limits: bool) -> Any:
     if "anyOf" in node and not any("$ref" in option for option in node["anyOf"]):
         node = {**node, "type": [option["type"] for option in node["anyOf"]]}
     kept = (*_KEPT, *_LIMITS) if limits else _KEPT
-    return {
-        name: _plain(item, definitions, limits) for name, item in node.items() if name in kept
-    }
+    return {name: _plain(item, definitions, limits) for name, item in node.items() if name in kept}
 
 
 def _find_object(text: str) -> Any:

@@ -29,30 +29,24 @@ class Cell:
     location: Location
 
 
-STATUSES: dict[str, Status] = {
-    word: status
-    for status, words in (
-        (
-            "open",
-            "open, new, draft, proposed, planned, pending, active, ongoing, started, in progress, "
-            "in-progress, in_progress, not started, not_started, to do, todo, on track, on_track, "
-            "on-track, off track, off_track, at risk, at_risk, at-risk, behind, delayed, blocked, "
-            "on hold, paused, needs attention, missed, not met, not achieved, failed, green, "
-            "amber, yellow, red, offen, in arbeit",
-        ),
-        (
-            "done",
-            "done, complete, completed, achieved, met, reached, finished, closed, delivered, "
-            "success, successful, erledigt, fertig, abgeschlossen",
-        ),
-        (
-            "dropped",
-            "dropped, cancelled, canceled, abandoned, discarded, deprecated, postponed, deferred, "
-            "removed, archived, withdrawn, stopped, verworfen, abgebrochen",
-        ),
-    )
-    for word in words.split(", ")
-}
+_OPEN = """
+open, new, draft, proposed, planned, pending, active, ongoing, started, in progress, in-progress,
+in_progress, not started, not_started, to do, todo, on track, on_track, on-track, off track,
+off_track, at risk, at_risk, at-risk, behind, delayed, blocked, on hold, paused, needs attention,
+missed, not met, not achieved, failed, green, amber, yellow, red, offen, in arbeit"""
+_DONE = """
+done, complete, completed, achieved, met, reached, finished, closed, delivered, success,
+successful, erledigt, fertig, abgeschlossen"""
+_DROPPED = """
+dropped, cancelled, canceled, abandoned, discarded, deprecated, postponed, deferred, removed,
+archived, withdrawn, stopped, verworfen, abgebrochen"""
+
+
+def _meaning(words: str, status: Status) -> dict[str, Status]:
+    return {word.strip(): status for word in words.split(",")}
+
+
+STATUSES = _meaning(_OPEN, "open") | _meaning(_DONE, "done") | _meaning(_DROPPED, "dropped")
 
 KINDS: dict[str, ObjectiveKind] = {
     "committed": "committed",
@@ -122,6 +116,11 @@ def plain(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell is empty in the eyes of the person who filled it."""
     return fold(text) in BLANKS
+
+
+def has_words(text: str) -> bool:
+    """Whether there is any letter in the text; a bare number is no goal."""
+    return any(letter.isalpha() for letter in text)
 
 
 def is_period(text: str) -> bool:
@@ -312,7 +311,7 @@ def _amount(text: str) -> float | None:
     if not match:
         return None
     number = read_number(match["number"])
-    factor = MAGNITUDES.get((match["magnitude"] or "").casefold(), None)
+    factor = MAGNITUDES.get((match["magnitude"] or "").casefold())
     if number is None or (match["magnitude"] and factor is None):
         return None
     return number * (factor or 1.0)
@@ -376,7 +375,10 @@ def _holds(text: str, value: str) -> bool:
         return fold(value) in fold(text)
     unit = value[number.end() :].strip()
     figure = rf"(?<![\w.,]){re.escape(number[0])}"
-    return re.search(rf"{figure}\s*{re.escape(unit)}" if unit else rf"{figure}(?!\w)", text) is not None
+    return (
+        re.search(rf"{figure}\s*{re.escape(unit)}" if unit else rf"{figure}(?!\w)", text)
+        is not None
+    )
 
 
 def _numbers(text: str) -> set[str]:

@@ -25,12 +25,13 @@ def resolve(documents: Iterable[StrategyDocument]) -> Iterator[StrategyDocument 
         resolved, and a hint for two editions of one title that are not linked.
     """
     unique, repeated = _unique(documents)
+    register = _Register(unique.values())
     links: dict[str, str] = {}
     problems: list[Problem] = list(repeated)
     for document in unique.values():
         if document.supersedes is None:
             continue
-        found = _find(document.supersedes, document, tuple(unique.values()))
+        found = register.find(document.supersedes, document)
         if len(found) == 1:
             links[document.id] = found[0].id
         else:
@@ -63,26 +64,38 @@ def _unique(
     return unique, problems
 
 
-def _find(
-    words: str, asking: StrategyDocument, documents: Sequence[StrategyDocument]
-) -> list[StrategyDocument]:
-    """What the words can mean, by the strictest reading that fits anything."""
-    others = [document for document in documents if document is not asking]
-    beside = normpath(str(PurePosixPath(asking.location.file).parent / words))
-    key = _key(words)
-    readings = (
-        lambda document: document.id == words,
-        lambda document: document.location.file == beside,
-        lambda document: document.location.file == normpath(words),
-        lambda document: PurePosixPath(document.location.file).name == words,
-        lambda document: key in _editions(document),
-        lambda document: key == _key(document.title),
-    )
-    for reading in readings:
-        found = [document for document in others if reading(document)]
-        if found:
-            return found
-    return []
+class _Register:
+    """Every name under which the documents of a run can be asked for."""
+
+    def __init__(self, documents: Iterable[StrategyDocument]) -> None:
+        self._named: dict[tuple[str, str], list[StrategyDocument]] = {}
+        for document in documents:
+            for kind, name in _names(document):
+                self._named.setdefault((kind, name), []).append(document)
+
+    def find(self, words: str, asking: StrategyDocument) -> list[StrategyDocument]:
+        """What the words can mean, by the strictest reading that fits another document."""
+        beside = normpath(str(PurePosixPath(asking.location.file).parent / words))
+        for reading in (
+            ("id", words),
+            ("file", beside),
+            ("file", normpath(words)),
+            ("file name", words),
+            ("edition", _key(words)),
+            ("title", _key(words)),
+        ):
+            found = [one for one in self._named.get(reading, ()) if one is not asking]
+            if found:
+                return found
+        return []
+
+
+def _names(document: StrategyDocument) -> Iterator[tuple[str, str]]:
+    yield "id", document.id
+    yield "file", normpath(document.location.file)
+    yield "file name", PurePosixPath(document.location.file).name
+    yield "title", _key(document.title)
+    yield from {("edition", edition) for edition in _editions(document)}
 
 
 def _editions(document: StrategyDocument) -> Iterator[str]:

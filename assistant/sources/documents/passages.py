@@ -250,9 +250,8 @@ def _cut_near(text: str, start: int, end: int) -> int:
 def _is_choice(block: Block, heading: str, lead: str) -> bool:
     if block.kind not in ("item", "row"):
         return False
-    nearest = heading.rsplit(TRAIL, 1)[-1]
     return bool(
-        _CHOICE.search(block.text) or _CHOICE_HEADING.search(nearest) or _CHOICE_HEADING.search(lead)
+        _CHOICE.search(block.text) or _CHOICE_HEADING.search(heading) or _CHOICE_HEADING.search(lead)
     )
 
 

@@ -1,0 +1,44 @@
+"""What an entry must fulfil to be looked at, told once and translated for each store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One field holds one of the values, or with ``exclude`` none of them.
+
+    Attributes:
+        field: ``kind``, ``gate``, ``team``, ``cycle`` or ``owner``; a column and a metadata key.
+        values: compared exactly; the empty text stands for no team or no cycle.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    exclude: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether every entry fulfils it."""
+        return self.exclude and not self.values
+
+
+def among(field: str, values: Iterable[str | None]) -> Condition:
+    """The field holds one of the values; None stands for none at all."""
+    return Condition(field, _sorted(values))
+
+
+def not_among(field: str, values: Iterable[str | None]) -> Condition:
+    """The field holds none of the values."""
+    return Condition(field, _sorted(values), exclude=True)
+
+
+def impossible(conditions: Iterable[Condition]) -> bool:
+    """Whether no entry can fulfil them, because one allows no value."""
+    return any(not item.values and not item.exclude for item in conditions)
+
+
+def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({value or "" for value in values}))

@@ -1,0 +1,146 @@
+"""Plain text for matching: odd characters become ordinary ones, and positions lead back.
+
+Every reader in this package matches against ``Reading.low`` and answers with
+``Reading.span``, so look-alike letters, full-width digits, non-breaking spaces, invisible
+characters and accents change neither what is found nor where it is said to stand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from assistant.models import Span
+
+_TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+|(?<=\d)[.,](?=\d)[^\W_]+)*")
+
+_SAME_FOR_US = {
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2212": "-",
+    "\u2012": "–",
+    "\u2015": "—",
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u02bc": "'",
+    "\u2032": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2a7d": "≤",
+    "\u2a7e": "≥",
+    "\u2264": "≤",
+    "\u2044": "/",
+    "\t": " ",
+    "\n": " ",
+    "\r": " ",
+    "\u2122": "",
+    "\u00ae": "",
+    "\u00a9": "",
+} | dict.fromkeys("➔➜➝➞➡⇒⟶⟹⮕🡒►▶", "→")
+
+# Superscripts are footnotes or powers and a fraction has a value of its own, so none of them
+# may melt into the number before it.
+_LEFT_ALONE = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+
+_LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕԁһкмтвнгАВЕКМНОРСТУХІЈЅαορυνικτΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhkmtbhrABEKMHOPCTYXIJSaopuviktABEZHIKMNOPTYX",
+)
+_MIXED_WORD = re.compile(r"[^\W\d_]+")
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
+
+
+class Token(NamedTuple):
+    """A word or number of the plain text; hyphens and apostrophes hold a word together."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+
+
+class Reading:
+    """A text made plain, with the way back to the original positions."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.plain, self._at = (raw, None) if _is_plain(raw) else _make_plain(raw)
+        lowered = self.plain.lower()
+        self.low = (
+            lowered
+            if len(lowered) == len(self.plain)
+            else "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+        )
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words and numbers, in order."""
+        return tuple(
+            Token(m.start(), m.end(), m.group(), self.low[m.start() : m.end()])
+            for m in _TOKEN.finditer(self.plain)
+        )
+
+    @cached_property
+    def starts(self) -> dict[int, int]:
+        """From the position where a token starts to its number."""
+        return {token.start: number for number, token in enumerate(self.tokens)}
+
+    def span(self, start: int, end: int) -> Span:
+        """The original words that became ``plain[start:end]``, without outer white space."""
+        while start < end and self.plain[start].isspace():
+            start += 1
+        while end > start and self.plain[end - 1].isspace():
+            end -= 1
+        if self._at is None:
+            return Span.of(self.raw, start, end)
+        if start == end:
+            at = self._at[start] if start < len(self._at) else len(self.raw)
+            return Span.of(self.raw, at, at)
+        return Span.of(self.raw, self._at[start], self._at[end - 1] + 1)
+
+
+@lru_cache(maxsize=512)
+def read(text: str) -> Reading:
+    """The reading of ``text``; the same text is made plain once."""
+    return Reading(text)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _make_plain(raw: str) -> tuple[str, list[int]]:
+    out: list[str] = []
+    at: list[int] = []
+    for index, character in enumerate(raw):
+        for plain in _plain_character(character):
+            out.append(plain)
+            at.append(index)
+    return _MIXED_WORD.sub(_unmask, "".join(out)), at
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    if character in _SAME_FOR_US:
+        return _SAME_FOR_US[character]
+    if character.isascii() or character in _LEFT_ALONE:
+        return character if character.isprintable() else ""
+    category = unicodedata.category(character)
+    if category in {"Cf", "Mn", "Cc", "Me"}:
+        return ""
+    if category in {"Zs", "Zl", "Zp"}:
+        return " "
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    folded = unicodedata.normalize("NFKC", character)
+    return "".join(c for c in folded if unicodedata.category(c) != "Mn")
+
+
+def _unmask(match: re.Match[str]) -> str:
+    """Latin letters for their look-alikes, in words that also hold real Latin letters."""
+    word = match.group()
+    if word.isascii() or not _ASCII_LETTER.search(word):
+        return word
+    return word.translate(_LOOK_ALIKES)

@@ -1,0 +1,200 @@
+"""A real HTTP server that speaks OpenAI's protocol and says what a test tells it to say."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+Reply = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Request:
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+@dataclass
+class ScriptedEndpoint:
+    """Answers with the replies in turn; the last one is repeated."""
+
+    url: str = ""
+    replies: list[Reply] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def will(self, *replies: Reply) -> None:
+        self.replies = list(replies)
+
+    def next_reply(self) -> Reply:
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+
+def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return {"id": "c", "object": "chat.completion.chunk", "model": "served-1", "choices": [choice]}
+
+
+def says(
+    text: str, *, finish: str = "stop", pause: float = 0.0, tokens: tuple[int, int] | None = (11, 7)
+) -> Reply:
+    """A streamed answer in pieces of a few characters."""
+    pieces = [text[start : start + 9] for start in range(0, len(text), 9)]
+    chunks = [chunk({"role": "assistant", "content": ""})]
+    chunks += [chunk({"content": piece}) for piece in pieces]
+    chunks.append(chunk({}, finish))
+    if tokens:
+        usage = {
+            "prompt_tokens": tokens[0],
+            "completion_tokens": tokens[1],
+            "total_tokens": sum(tokens),
+        }
+        chunks.append({**chunk({}), "choices": [], "usage": usage})
+    return streams(*chunks, pause=pause)
+
+
+def calls_tool(arguments: str) -> Reply:
+    """The answer as the arguments of a tool call, in two pieces."""
+    half = len(arguments) // 2
+    first = {"index": 0, "id": "t", "type": "function"}
+    return streams(
+        chunk({"tool_calls": [{**first, "function": {"name": "answer", "arguments": ""}}]}),
+        chunk({"tool_calls": [{"index": 0, "function": {"arguments": arguments[:half]}}]}),
+        chunk({"tool_calls": [{"index": 0, "function": {"arguments": arguments[half:]}}]}),
+        chunk({}, "tool_calls"),
+    )
+
+
+def streams(*chunks: dict[str, Any], pause: float = 0.0, done: bool = True) -> Reply:
+    """Server-sent events as given, with a pause in seconds before each."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        for item in chunks:
+            time.sleep(pause)
+            handler.wfile.write(f"data: {json.dumps(item)}\n\n".encode())
+            handler.wfile.flush()
+        if done:
+            handler.wfile.write(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def fails(status: int, message: str = "", **headers: str) -> Reply:
+    """An error in OpenAI's shape."""
+    content = json.dumps({"error": {"message": message, "type": "x", "code": None}})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return sends(status, content, "application/json", **named)
+
+
+def sends(status: int, content: str, content_type: str, **headers: str) -> Reply:
+    """Any response."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {"Content-Type": content_type, **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content.encode())
+
+    return reply
+
+
+def resets(*chunks: dict[str, Any]) -> Reply:
+    """A few chunks, then the connection is torn down."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        if chunks:
+            streams(*chunks, done=False)(handler)
+            time.sleep(0.1)
+        linger = struct.pack("ii", 1, 0)
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        handler.wfile.close()
+        handler.rfile.close()
+        handler.connection.close()
+
+    return reply
+
+
+def stays_silent(seconds: float) -> Reply:
+    """Accepts the request and says nothing for a while."""
+
+    def reply(_: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+
+    return reply
+
+
+class Say:
+    """The replies a test can script, gathered so that tests need no import."""
+
+    chunk = staticmethod(chunk)
+    text = staticmethod(says)
+    tool = staticmethod(calls_tool)
+    stream = staticmethod(streams)
+    error = staticmethod(fails)
+    raw = staticmethod(sends)
+    reset = staticmethod(resets)
+    nothing = staticmethod(stays_silent)
+
+
+def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length) or b"{}")
+            endpoint.requests.append(Request(self.path, dict(self.headers), body))
+            try:
+                endpoint.next_reply()(self)
+            except (BrokenPipeError, ConnectionResetError):
+                return
+
+        def log_message(self, *_: Any) -> None:
+            return None
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def shutdown_request(self, request: Any) -> None:
+        try:
+            super().shutdown_request(request)
+        except OSError:
+            return
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ScriptedEndpoint]:
+    scripted = ScriptedEndpoint()
+    with _Server(("127.0.0.1", 0), _handler(scripted)) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        scripted.url = f"http://127.0.0.1:{server.server_port}/v1"
+        yield scripted
+        server.shutdown()
+
+
+@pytest.fixture
+def say() -> type[Say]:
+    return Say
+
+
+@pytest.fixture
+def unused_url() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
