@@ -12,6 +12,7 @@ from assistant.errors import OkrError
 from assistant.models import Noun
 
 if TYPE_CHECKING:
+    from assistant.critique.llm import LlmClient
     from assistant.settings import Settings
 
 State = Literal["ok", "off", "broken"]
@@ -88,4 +89,37 @@ def _corpus(settings: Settings) -> Check:
         state="off",
         detail=f"there is no folder '{settings.corpus}' here; name yours with OKR_CORPUS "
         "or `okr index FOLDER`",
+    )
+
+
+def _llm(settings: Settings, ask: bool) -> Check:
+    from assistant.critique.llm import LlmClient
+
+    name = "Language model"
+    if not settings.llm_configured:
+        return Check(
+            name=name,
+            state="off",
+            detail="none is configured; set OKR_LLM_BASE_URL and OKR_LLM_MODEL for a critique",
+        )
+    try:
+        client = LlmClient.from_settings(settings)
+        where = f"{settings.llm_model} at {client.endpoint.url}"
+        if not ask:
+            return Check(name=name, state="ok", detail=f"{where} (--llm asks it one question)")
+        return _asked(client, name, where)
+    except OkrError as error:
+        return Check(name=name, state="broken", detail=str(error))
+
+
+def _asked(client: LlmClient, name: str, where: str) -> Check:
+    from assistant.critique.schema import Critique
+    from assistant.prompts import Message
+
+    question = Message(role="user", content='Answer with the JSON object {"findings": []}.')
+    answer = client.ask([question], Critique)
+    if not isinstance(answer.parsed, Critique):
+        return Check(name=name, state="broken", detail=str(answer.parsed))
+    return Check(
+        name=name, state="ok", detail=f"{where} answered as asked in {answer.seconds:.1f} s"
     )

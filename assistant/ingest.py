@@ -37,13 +37,19 @@ def read_organisation(
     if not folder.is_dir():
         raise InputError(f"There is no folder '{folder}'. Name one that holds OKRs and documents.")
     records = read_folder(folder, max_mb=settings.max_input_mb, on_file=on_file)
-    organisation, problems = assemble(records, name=folder.resolve().name)
+    organisation, problems = assemble(records)
+    organisation = organisation.model_copy(update={"name": _name(organisation, folder)})
     if not organisation.objectives and not organisation.documents:
         found = "".join(f"\n{problem}" for problem in problems)
         raise InputError(
             f"Nothing in '{folder}' could be indexed: no objective and no document was found.{found}"
         )
     return Reading(organisation=organisation, problems=problems)
+
+
+def _name(organisation: Organisation, folder: Path) -> str:
+    tops = [team for team in organisation.teams if team.parent_id is None]
+    return tops[0].name if len(tops) == 1 else folder.resolve().name
 
 
 def index_organisation(

@@ -147,6 +147,7 @@ class KeyResult(Noun):
 
     id: str
     text: str
+    key: str | None = Field(None, description="what the source calls it: KR1.2, PAY-12")
     measure: Measure = Measure()
     owner: str | None = None
     status: Status = "open"
@@ -161,6 +162,7 @@ class Objective(Noun):
 
     id: str
     text: str
+    key: str | None = Field(None, description="what the source calls it: O1, PAY-12")
     team_id: str | None = None
     cycle_id: str | None = None
     key_results: tuple[KeyResult, ...] = ()
@@ -288,6 +290,7 @@ class Evidence(Noun):
     location: Location | None = None
     published: date | None = None
     version: str | None = None
+    superseded_by: str | None = Field(None, description="title and version that replaced it")
     similarity: float | None = None
 
 

@@ -122,7 +122,7 @@ def load(reference: str, where: Path | None = None) -> Prompt:
     prompt = _parse(text, path)
     if prompt.id != wanted:
         raise ConfigurationError(f"{_shown(path)} calls itself {prompt.id!r} in its header.")
-    for fault in _faults(prompt, path):
+    for fault in _faults(prompt, path, text.count("\n") - prompt.template.count("\n")):
         raise ConfigurationError(fault)
     return prompt
 
@@ -162,9 +162,16 @@ def neutralise(text: str) -> str:
     Opening brackets of tags and chat markers become look-alikes (:data:`STAND_INS`), invisible
     and control characters vanish. Plain uses such as ``< 200 ms`` or ``[P0]`` stay.
     """
-    seen = "".join(character for character in text if not _hidden(character))
+    seen = "".join(character for character in text if not is_hidden(character))
     seen = _MARKER.sub("⟦", _TAG.sub("‹", seen))
     return " ".join(seen.split())
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a character says nothing to a human reader and may say something to a model."""
+    if character.isspace():
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs") or ord(character) in _SMUGGLERS
 
 
 def released(where: Path | None = None) -> dict[str, str]:
@@ -248,14 +255,15 @@ def _parse(text: str, path: Path) -> Prompt:
     return Prompt(**header.model_dump(), template=parts["template"], digest=digest)
 
 
-def _faults(prompt: Prompt, path: Path) -> Iterator[str]:
+def _faults(prompt: Prompt, path: Path, lines_above: int) -> Iterator[str]:
     from jinja2 import TemplateSyntaxError, meta
 
     environment = _environment()
     try:
         tree = environment.parse(prompt.template)
     except TemplateSyntaxError as error:
-        yield f"The template of {_shown(path)} is wrong in its line {error.lineno}: {error.message}."
+        line = lines_above + error.lineno
+        yield f"The template in {_shown(path)}:{line} is wrong: {error.message}."
         return
     if prompt.output not in OUTPUTS:
         yield (
@@ -302,12 +310,6 @@ def _printed(value: object) -> object:
     from jinja2 import Undefined
 
     return value if isinstance(value, Undefined) else neutralise(str(value))
-
-
-def _hidden(character: str) -> bool:
-    if character.isspace():
-        return False
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs") or ord(character) in _SMUGGLERS
 
 
 def _list(names: list[str]) -> str:

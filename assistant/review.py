@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.analyse.draft import check
 from assistant.errors import IndexUnavailable, InputError
 from assistant.models import (
+    LlmUse,
     NotChecked,
     Noun,
     Objective,
@@ -23,6 +25,7 @@ from assistant.sources.assemble import assemble_draft
 from assistant.sources.read import read_draft_file, read_draft_text
 
 if TYPE_CHECKING:
+    from assistant.critique.critic import CritiqueOutcome
     from assistant.index import Index
     from assistant.settings import Settings
     from assistant.sources.records import Record
@@ -89,20 +92,28 @@ def _silent(_: str) -> None:
 def _review(
     records: Iterable[Record], settings: Settings, options: ReviewOptions, tell: Tell
 ) -> Review:
-    organisation, index, unavailable = _open(settings, options)
-    objectives, problems = assemble_draft(_with_defaults(records, options), organisation)
-    if not objectives:
-        raise InputError(_nothing_found(problems))
-    reviews = tuple(_review_objective(item, objectives, organisation) for item in objectives)
-    missing = list(unavailable)
-    if index is not None:
-        with index:
+    with ExitStack() as stack:
+        organisation, index, unavailable = _open(settings, options)
+        if index is not None:
+            stack.enter_context(index)
+        written = tuple(_with_defaults(records, options))
+        objectives, problems = assemble_draft(written, organisation)
+        if index is None:
+            problems = tuple(item for item in written if isinstance(item, Problem))
+        if not objectives:
+            raise InputError(_nothing_found(problems))
+        reviews = tuple(_review_objective(item, objectives, organisation) for item in objectives)
+        if index is not None:
             tell("Looking for parents, peers and strategy")
             reviews = tuple(_with_context(item, organisation, index, settings) for item in reviews)
-    reviews, use, not_asked = _with_critique(reviews, settings, options, tell)
-    missing.extend(not_asked)
-    missing.extend(_without_parent(reviews))
-    return Review(reviews=reviews, problems=problems, not_checked=tuple(missing), llm=use)
+    reviews, use, not_asked = _with_critique(reviews, organisation, settings, options, tell)
+    without_parent = _without_parent(reviews) if options.context else ()
+    return Review(
+        reviews=reviews,
+        problems=problems,
+        not_checked=(*unavailable, *without_parent, *not_asked),
+        llm=use,
+    )
 
 
 def _open(
@@ -118,9 +129,10 @@ def _open(
 
     try:
         index = Index.open(settings, writable=False)
-        return index.organisation(), index, ()
     except IndexUnavailable as error:
         return Organisation(), None, (NotChecked(what=what, why="no index", how=str(error)),)
+    index.warm()
+    return index.organisation(), index, ()
 
 
 def _with_defaults(records: Iterable[Record], options: ReviewOptions) -> Iterator[Record]:
@@ -188,3 +200,60 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
             why="it names no parent that is indexed",
             how="Name one with a line such as 'Parent: ...' or with --parent.",
         )
+
+
+def _with_critique(
+    reviews: tuple[ObjectiveReview, ...],
+    organisation: Organisation,
+    settings: Settings,
+    options: ReviewOptions,
+    tell: Tell,
+) -> tuple[tuple[ObjectiveReview, ...], LlmUse | None, tuple[NotChecked, ...]]:
+    if not options.llm or not settings.llm_configured:
+        return reviews, None, (_no_llm(settings),)
+    from assistant.critique.context import pack
+    from assistant.critique.critic import critique
+    from assistant.critique.llm import LlmClient
+    from assistant.prompts import load
+
+    client, prompt = LlmClient.from_settings(settings), load(settings.llm_prompt)
+    criticised: list[ObjectiveReview] = []
+    outcomes: list[CritiqueOutcome] = []
+    for number, review in enumerate(reviews, start=1):
+        tell(f"Asking {settings.llm_model} about objective {number} of {len(reviews)}")
+        team = organisation.team(review.objective.team_id)
+        cycle = organisation.cycle(review.objective.cycle_id)
+        around = pack(review, team=team, cycle=cycle)
+        outcome = critique(review.objective, around, all_rules(), client, prompt)
+        outcomes.append(outcome)
+        findings = (*review.findings, *outcome.findings)
+        criticised.append(review.model_copy(update={"findings": findings}))
+    not_checked = tuple(item for outcome in outcomes for item in outcome.not_checked)
+    return tuple(criticised), _summed([outcome.use for outcome in outcomes]), not_checked
+
+
+def _no_llm(settings: Settings) -> NotChecked:
+    what = "LLM critique"
+    if settings.llm_configured:
+        return NotChecked(what=what, why="the review ran without it", how="Leave out --no-llm.")
+    return NotChecked(
+        what=what,
+        why="no language model is configured",
+        how="Set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and OKR_LLM_API_KEY if the endpoint wants one.",
+    )
+
+
+def _summed(uses: list[LlmUse]) -> LlmUse:
+    def total(counts: list[int | None]) -> int | None:
+        return None if None in counts else sum(count or 0 for count in counts)
+
+    return uses[0].model_copy(
+        update={
+            "model": next((use.model for use in uses if use.model), ""),
+            "calls": sum(use.calls for use in uses),
+            "input_tokens": total([use.input_tokens for use in uses]),
+            "output_tokens": total([use.output_tokens for use in uses]),
+            "seconds": sum(use.seconds for use in uses),
+            "dropped_quotes": sum(use.dropped_quotes for use in uses),
+        }
+    )

@@ -13,14 +13,15 @@ from assistant.models import (
     Objective,
     Organisation,
     Relation,
+    StrategyDocument,
 )
 from assistant.retrieve import search
 
 if TYPE_CHECKING:
     from assistant.index import Index
 
-PEERS = 5
-PASSAGES = 4
+PEERS = 4
+PASSAGES = 3
 SUGGESTED_PARENTS = 3
 _POOL = 40
 """Hits asked for before they are reduced to distinct objectives."""
@@ -147,6 +148,15 @@ def _relation(
     )
 
 
+def _successor(document: StrategyDocument | None, organisation: Organisation) -> str | None:
+    if document is None:
+        return None
+    newer = next((item for item in organisation.documents if item.supersedes == document.id), None)
+    if newer is None:
+        return None
+    return f"{newer.title}, version {newer.version}" if newer.version else newer.title
+
+
 def _citation(hit: Hit, organisation: Organisation) -> Evidence:
     document = organisation.document(hit.owner_id)
     return Evidence(
@@ -157,5 +167,6 @@ def _citation(hit: Hit, organisation: Organisation) -> Evidence:
         location=hit.location,
         published=document.published if document else None,
         version=document.version if document else None,
+        superseded_by=_successor(document, organisation),
         similarity=hit.similarity,
     )

@@ -5,7 +5,6 @@ A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -37,8 +36,10 @@ PARTS: Mapping[str, Callable[[], str]] = {
 def fill(text: str) -> str:
     """The text with every generated part made anew."""
     for name, part in PARTS.items():
-        marked = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.DOTALL)
-        text = marked.sub(lambda found, made=part(): f"{found[1]}{made}\n{found[2]}", text)  # type: ignore[misc]
+        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}{part()}\n{end}{after}"
     return text
 
 

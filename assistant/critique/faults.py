@@ -253,6 +253,16 @@ def prose(to: Endpoint, said: str) -> Unreadable:
     )
 
 
+def malformed(to: Endpoint, said: str) -> Unreadable:
+    """JSON was begun and does not hold together."""
+    return Unreadable(
+        "mismatch",
+        f"The model {to.model!r} answered with broken JSON: {said!r}.",
+        "Try again, or use an endpoint that can enforce a format.",
+        said=said,
+    )
+
+
 def mismatch(to: Endpoint, reason: str) -> Unreadable:
     """JSON came, of another shape than asked for."""
     return Unreadable(

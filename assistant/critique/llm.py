@@ -46,6 +46,8 @@ _BACKOFF_SECONDS = 0.5
 _CHARACTERS_PER_TOKEN = 20
 _SMALLEST_LIMIT = 100_000
 _NO_KEY = "none"
+_QUERY = {"api-version"}
+"""What a base URL may carry after its question mark; anything else may be a secret."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,11 @@ class LlmClient:
                 "It looks like http://localhost:8080/v1."
             )
         self._query = dict(parse_qsl(parts.query))
+        if unknown := sorted(set(self._query) - _QUERY):
+            raise ConfigurationError(
+                f"OKR_LLM_BASE_URL carries {', '.join(unknown)!r} after its question mark, where "
+                "logs would show it. Put a key into OKR_LLM_API_KEY."
+            )
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._key = api_key or ""
         self._dialect = first_dialect(parts.hostname)
@@ -167,6 +174,11 @@ class LlmClient:
             timeout=settings.llm_timeout,
             max_tokens=settings.llm_max_tokens,
         )
+
+    @property
+    def model(self) -> str:
+        """The name under which the endpoint is asked for it."""
+        return self.endpoint.model
 
     @property
     def dialect(self) -> Dialect:
@@ -280,18 +292,21 @@ class LlmClient:
 
     async def _chunks(
         self, messages: Sequence[Message], schema: type[BaseModel], dialect: Dialect
-    ) -> AsyncGenerator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         from langsmith import tracing_context
 
         body = dialect.parameters(schema, self.endpoint.tokens)
         asked = _worded(messages, dialect.instruction(schema))
+        fault: Fault | None = None
         async with self._http() as http:
             with tracing_context(enabled=False):
                 try:
                     async for chunk in self._chat(http, body, dialect.usage).astream(asked):
                         yield chunk
                 except Exception as error:  # every failure of a vendor becomes a sentence
-                    raise self._fault(error) from None
+                    fault = self._fault(error)
+        if fault:  # raised here, so that no vendor's error with its request hangs on to it
+            raise fault
 
     def _http(self) -> httpx2.AsyncClient:
         import httpx2
@@ -393,7 +408,8 @@ def _read(text: str, heard: _Heard, schema: type[Answered], to: Endpoint) -> Ans
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
         return faults.mismatch(to, f"{place}: {first['msg'].lower()}")
     except ValueError:
-        return faults.prose(to, faults.clean(text))
+        unlike = faults.malformed if text.lstrip().startswith("{") else faults.prose
+        return unlike(to, faults.clean(text))
 
 
 def _cut_short(text: str, heard: _Heard, to: Endpoint) -> Unreadable | None:

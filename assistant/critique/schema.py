@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 Answered = TypeVar("Answered", bound=BaseModel)
 
@@ -24,10 +25,12 @@ def _text(longest: int) -> Any:
 
 
 def _share(value: object) -> object:
-    """A confidence given in percent, as a share."""
-    if isinstance(value, int | float) and 1 < value <= 100:  # noqa: PLR2004
-        return value / 100
-    return value
+    """A confidence given in percent, as a share; beyond the ends, the end. Few endpoints can
+    keep a number within a range, and a slip there should not cost the remark.
+    """
+    if not isinstance(value, int | float) or value != value:
+        return value
+    return min(max(value / 100 if value > 1 else value, 0.0), 1.0)
 
 
 class _Part(BaseModel):
@@ -39,8 +42,8 @@ class _Part(BaseModel):
 class Citation(_Part):
     """Words from a source that the model was shown, with the id under which it was shown."""
 
-    id: Annotated[str, _text(40)]
-    quote: Annotated[str, _text(400)]
+    id: Annotated[str, _text(20)]
+    quote: Annotated[str, _text(200)]
 
 
 class Remark(_Part):
@@ -52,11 +55,11 @@ class Remark(_Part):
 
     on: Annotated[str, _text(12)]
     rule: Annotated[str, _text(4)]
-    quote: Annotated[str, _text(300)]
-    message: Annotated[str, _text(400)]
-    question: Annotated[str, _text(300)] = ""
-    rewrite: Annotated[str | None, _text(400)] = None
-    citations: Annotated[tuple[Citation, ...], Field(json_schema_extra={"maxItems": 4})] = ()
+    quote: Annotated[str, _text(200)]
+    message: Annotated[str, _text(300)]
+    question: Annotated[str, _text(200)] = ""
+    rewrite: Annotated[str | None, _text(300)] = None
+    citations: Annotated[tuple[Citation, ...], Field(json_schema_extra={"maxItems": 2})] = ()
     confidence: Annotated[
         float,
         BeforeValidator(_share),
@@ -65,9 +68,13 @@ class Remark(_Part):
 
 
 class Critique(_Part):
-    """Everything that the model remarks about one draft."""
+    """Everything that the model remarks about one draft.
 
-    findings: Annotated[tuple[Remark, ...], Field(json_schema_extra={"maxItems": 8})]
+    The limits are such that the longest answer takes about 2,000 tokens, so that an endpoint
+    which enforces them can always finish within the default ``llm_max_tokens``.
+    """
+
+    findings: Annotated[tuple[Remark, ...], Field(json_schema_extra={"maxItems": 6})]
 
 
 SCHEMAS: dict[str, type[BaseModel]] = {"Critique": Critique}
@@ -98,7 +105,19 @@ def read_answer(text: str, model: type[Answered]) -> Answered:
         ValueError: there is no JSON object in it.
         pydantic.ValidationError: there is one, of another shape.
     """
-    return model.model_validate(_find_object(text))
+    broken = False
+    wrong: ValidationError | None = None
+    for candidate in _objects(_THOUGHTS.sub("", text)):
+        if candidate is None:
+            broken = True
+            continue
+        try:
+            return model.model_validate(candidate)
+        except ValidationError as error:
+            wrong = wrong or error
+    if wrong and not broken:
+        raise wrong
+    raise ValueError("no JSON object")
 
 
 def _plain(node: Any, definitions: dict[str, Any], limits: bool) -> Any:
@@ -124,12 +143,22 @@ def _plain(node: Any, definitions: dict[str, Any], limits: bool) -> Any:
     return {name: _plain(item, definitions, limits) for name, item in node.items() if name in kept}
 
 
-def _find_object(text: str) -> Any:
-    text = _THOUGHTS.sub("", text)
-    for candidate in (text, _COMMAS.sub(lambda match: match.group(1) or "", text)):
-        for brace in islice(re.finditer(r"\{", candidate), _TRIES):
-            try:
-                return json.JSONDecoder().raw_decode(candidate, brace.start())[0]
-            except (ValueError, RecursionError):
-                continue
-    raise ValueError("no JSON object")
+def _objects(text: str) -> Iterator[Any]:
+    """What stands at each opening brace, outermost first; None where nothing can be read."""
+    end = 0
+    for brace in islice(re.finditer(r"\{", text), _TRIES):
+        if brace.start() < end:
+            continue
+        rest = text[brace.start() :]
+        found, length = _decode(rest)
+        if found is None:
+            found, length = _decode(_COMMAS.sub(lambda match: match[1] or "", rest))
+        end = brace.start() + length
+        yield found
+
+
+def _decode(text: str) -> tuple[Any, int]:
+    try:
+        return json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None, 0

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+Field = Literal["kind", "gate", "team", "cycle", "owner"]
+"""A column of the records and a metadata key in Chroma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +15,10 @@ class Condition:
     """One field holds one of the values, or with ``exclude`` none of them.
 
     Attributes:
-        field: ``kind``, ``gate``, ``team``, ``cycle`` or ``owner``; a column and a metadata key.
         values: compared exactly; the empty text stands for no team or no cycle.
     """
 
-    field: str
+    field: Field
     values: tuple[str, ...]
     exclude: bool = False
 
@@ -25,12 +28,12 @@ class Condition:
         return self.exclude and not self.values
 
 
-def among(field: str, values: Iterable[str | None]) -> Condition:
+def among(field: Field, values: Iterable[str | None]) -> Condition:
     """The field holds one of the values; None stands for none at all."""
     return Condition(field, _sorted(values))
 
 
-def not_among(field: str, values: Iterable[str | None]) -> Condition:
+def not_among(field: Field, values: Iterable[str | None]) -> Condition:
     """The field holds none of the values."""
     return Condition(field, _sorted(values), exclude=True)
 

@@ -33,7 +33,7 @@ class Embedder(Protocol):
         ...
 
     def warm(self) -> None:
-        """Begin to load the model in the background, if that takes time."""
+        """Load the model, in the background where that is safe."""
         ...
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

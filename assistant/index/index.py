@@ -51,8 +51,7 @@ class IndexSummary(Noun):
 class Index:
     """An open index. Use it in a ``with`` block, or call :meth:`close`.
 
-    Neither the model nor Chroma is loaded before it is needed; :meth:`warm` loads both in the
-    background. Threads may share it for reading.
+    Neither the model nor Chroma is loaded before it is needed. Threads may share it for reading.
     """
 
     def __init__(
@@ -87,7 +86,8 @@ class Index:
 
         Args:
             settings: name the folder, the embedder, the Chroma and the reader's audiences.
-            writable: whether to make it if there is none and to keep other writers out.
+            writable: whether to make it if there is none and to keep other writers out. What was
+                made with another embedder or kept in another Chroma is thrown away.
             embedder: used instead of the one that the settings name.
             rebuild: whether a writer throws away what is there, readable or not.
 
@@ -119,7 +119,7 @@ class Index:
         try:
             records = _create_records(folder, home, rebuild=rebuild)
             index = cls(home, settings.chroma_url, settings.audiences, embedder, records, lock)
-            if rebuild:
+            if rebuild or records.origin != index._origin:
                 records.reset(index._origin)
         except BaseException:
             lock.release()
@@ -146,9 +146,9 @@ class Index:
             self._lock.release()
 
     def warm(self) -> None:
-        """Begin to load the model and Chroma in the background, since a search will follow."""
+        """Load the model and Chroma, as far as possible at the same time, for what will follow."""
         self.embedder.warm()
-        self._vectors.start()
+        self._fresh_vectors()
 
     # Writing
 
@@ -167,7 +167,6 @@ class Index:
             raise faults.not_writable(self._home, "it was opened for reading")
         return sync(
             organisation,
-            self._origin,
             self._records,
             self._vectors.get,
             self.embedder,

@@ -43,5 +43,5 @@ class Lazy(Generic[T]):
     def _run(self) -> None:
         try:
             self._future.set_result(self._make())
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             self._future.set_exception(error)

@@ -45,7 +45,15 @@ class OnnxEmbedder:
         self._lazy = Lazy(lambda: _load(model or _installed_model(), tokenizer or _TOKENIZER))
 
     def warm(self) -> None:
-        """Begin to load the model in a thread."""
+        """Begin to load the model in a thread.
+
+        The libraries are imported here and now: two threads that import at the same time can
+        get half-made modules.
+        """
+        import numpy as np  # noqa: F401
+        import onnxruntime  # noqa: F401
+        import tokenizers  # noqa: F401
+
         self._lazy.start()
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

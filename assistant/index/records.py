@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from unicodedata import normalize
 from uuid import uuid4
 
@@ -264,12 +264,14 @@ class Records:
     def ids(self, conditions: Sequence[Condition]) -> list[str]:
         """The entries that fulfil the conditions."""
         clause, values = _where(conditions)
-        return [row[0] for row in self._rows(f"SELECT id FROM records WHERE {clause}", values)]
+        rows = self._rows(_statement("SELECT id FROM records WHERE", clause), values)
+        return [row[0] for row in rows]
 
     def count(self, conditions: Sequence[Condition]) -> int:
         """How many entries fulfil the conditions."""
         clause, values = _where(conditions)
-        return int(self._rows(f"SELECT count(*) FROM records WHERE {clause}", values)[0][0])
+        rows = self._rows(_statement("SELECT count(*) FROM records WHERE", clause), values)
+        return int(rows[0][0])
 
     def matching(self, text: str, conditions: Sequence[Condition], limit: int) -> list[str]:
         """The entries that share words with the text and fulfil the conditions, by BM25."""
@@ -277,12 +279,13 @@ class Records:
         if query is None:
             return []
         clause, values = _where(conditions)
-        rows = self._rows(
-            "SELECT id FROM words JOIN records ON records.number = words.rowid "
-            f"WHERE words MATCH ? AND {clause} ORDER BY bm25(words), id LIMIT ?",
-            (query, *values, limit),
+        statement = _statement(
+            "SELECT id FROM words JOIN records ON records.number = words.rowid",
+            "WHERE words MATCH ? AND",
+            clause,
+            "ORDER BY bm25(words), id LIMIT ?",
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows(statement, (query, *values, limit))]
 
     def fetch(self, ids: Sequence[str], conditions: Sequence[Condition]) -> dict[str, Found]:
         """Those of the entries that exist and fulfil the conditions, by id."""
@@ -290,15 +293,18 @@ class Records:
         found = {}
         for start in range(0, len(ids), 1000):
             chunk = ids[start : start + 1000]
-            rows = self._rows(
-                "SELECT id, kind, text, title, owner, audience, location FROM records "
-                f"WHERE {clause} AND id IN ({_marks(chunk)})",
-                (*values, *chunk),
+            statement = _statement(
+                "SELECT id, kind, text, title, owner, audience, location FROM records",
+                "WHERE",
+                clause,
+                "AND id IN",
+                _marks(chunk),
             )
+            rows = self._rows(statement, (*values, *chunk))
             found.update({row[0]: _found(row) for row in rows})
         return found
 
-    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple]:
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with _explained(self._home):
             return self._connection.execute(statement, values).fetchall()
 
@@ -317,17 +323,22 @@ def match_expression(text: str) -> str | None:
 
 
 def _where(conditions: Sequence[Condition]) -> tuple[str, list[str]]:
-    clauses, values = ["ready = 1"], []
+    clauses, values = ["ready = 1"], list[str]()
     for item in conditions:
         if item.says_nothing:
             continue
-        clauses.append(f"{item.field} {'NOT IN' if item.exclude else 'IN'} ({_marks(item.values)})")
+        clauses.append(f"{item.field} {'NOT IN' if item.exclude else 'IN'} {_marks(item.values)}")
         values.extend(item.values)
     return " AND ".join(clauses), values
 
 
 def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
+    return f"({', '.join('?' * len(values))})"
+
+
+def _statement(*parts: str) -> str:
+    """Parts of fixed words, names of columns and question marks; values never come in here."""
+    return " ".join(parts)
 
 
 def _put(connection: sqlite3.Connection, **values: str) -> None:
@@ -336,24 +347,24 @@ def _put(connection: sqlite3.Connection, **values: str) -> None:
 
 def _store(connection: sqlite3.Connection, entry: Entry) -> None:
     _remove_words(connection, [entry.id])
-    row = {
-        "id": entry.id,
-        "kind": entry.kind.value,
-        "text": entry.text,
-        "title": entry.title,
-        "owner": entry.owner_id,
-        "team": entry.team_id or "",
-        "cycle": entry.cycle_id or "",
-        "audience": entry.audience,
-        "gate": gate(entry.audience),
-        "location": entry.place,
-        "hash": entry.hash,
-        "text_hash": entry.text_hash,
-        "ready": 0,
-    }
     connection.execute("DELETE FROM records WHERE id = ?", (entry.id,))
     number = connection.execute(
-        f"INSERT INTO records ({', '.join(row)}) VALUES ({_marks([*row])})", [*row.values()]
+        "INSERT INTO records (id, kind, text, title, owner, team, cycle, audience, gate, location,"
+        " hash, text_hash, ready) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (
+            entry.id,
+            entry.kind.value,
+            entry.text,
+            entry.title,
+            entry.owner_id,
+            entry.team_id or "",
+            entry.cycle_id or "",
+            entry.audience,
+            gate(entry.audience),
+            entry.place,
+            entry.hash,
+            entry.text_hash,
+        ),
     ).lastrowid
     connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, entry.embedded))
 
@@ -365,7 +376,7 @@ def _remove_words(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
     )
 
 
-def _found(row: tuple) -> Found:
+def _found(row: tuple[Any, ...]) -> Found:
     identity, kind, text, title, owner, audience, location = row
     place = Location.model_validate_json(location) if location else None
     return Found(identity, EntryKind(kind), text, title, owner, audience, place)

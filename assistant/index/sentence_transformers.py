@@ -38,6 +38,7 @@ class SentenceEmbedder:
             )
         self._model = model
         self._loaded = Lazy(lambda: _load(model))
+        self._dimensions = Lazy(lambda: int(self._loaded.get().encode("dimensions").shape[0]))
         self._name = Lazy(lambda: f"sentence-transformers:{model}:{self._revision()}")
 
     @property
@@ -48,11 +49,11 @@ class SentenceEmbedder:
     @property
     def dimensions(self) -> int:
         """How many numbers a vector has; this loads the model."""
-        return int(self._loaded.get().get_sentence_embedding_dimension())
+        return self._dimensions.get()
 
     def warm(self) -> None:
-        """Begin to load the model in a thread."""
-        self._loaded.start()
+        """Load the model; its many imports are not safe in a thread."""
+        self._loaded.get()
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See :class:`assistant.index.embedder.Embedder`."""

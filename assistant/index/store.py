@@ -165,9 +165,9 @@ def _embedded(place: Place) -> Any:
 
 def _server(place: Place) -> Any:
     parts = urlsplit(place.url or "")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise ConfigurationError(
-            f"OKR_CHROMA_URL is '{place.url}', which is no address of a Chroma server. "
+            "OKR_CHROMA_URL is no address of a Chroma server. "
             "It should look like http://localhost:8000."
         )
     secure = parts.scheme == "https"
@@ -212,7 +212,7 @@ def _metadata(entry: Entry) -> dict[str, str]:
 
 
 def _where(conditions: Sequence[Condition]) -> dict[str, Any] | None:
-    clauses = [
+    clauses: list[dict[str, Any]] = [
         {item.field: {"$nin" if item.exclude else "$in": [*item.values]}}
         for item in conditions
         if not item.says_nothing
@@ -226,12 +226,14 @@ def _where(conditions: Sequence[Condition]) -> dict[str, Any] | None:
 def _explained(place: Place) -> Iterator[None]:
     try:
         yield
-    except (OkrError, KeyboardInterrupt, SystemExit, GeneratorExit):
+    except (OkrError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except BaseException as error:
         # Chroma's core panics with an exception that is no Exception.
         if "readonly database" in str(error):
             raise faults.read_only(place.home) from error
+        if "disk is full" in str(error) or isinstance(error, PermissionError):
+            raise faults.not_writable(place.home, error) from error
         if place.url and "onnect" in str(error):
             raise faults.unreachable(place.url, error) from error
         raise faults.damaged(place.home, error) from error

@@ -7,7 +7,6 @@ Chroma has answered. Whatever lies between the two is done again by the next run
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import perf_counter
@@ -15,15 +14,14 @@ from typing import TYPE_CHECKING
 
 from assistant.index.embedder import Embedder, Progress
 from assistant.index.entries import Entry, entries
-from assistant.index.records import Origin, Records
+from assistant.index.records import Records
 from assistant.models import Organisation
 
 if TYPE_CHECKING:
-    from assistant.index.embedder import Vectors as Matrix
     from assistant.index.store import Vectors
 
-_CHUNK = 128
-"""Entries that are embedded and stored together; a killed run loses at most two chunks."""
+_CHUNK = 256
+"""Entries that are embedded and stored together; a killed run loses at most one chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class SyncReport:
         unchanged: entries that were left alone.
         embedded: entries whose vectors were made.
         seconds: wall time of the run.
-        rebuilt: whether everything was made anew, as on the first run or with another embedder.
     """
 
     added: int = 0
@@ -46,12 +43,10 @@ class SyncReport:
     unchanged: int = 0
     embedded: int = 0
     seconds: float = 0.0
-    rebuilt: bool = False
 
 
 def sync(
     organisation: Organisation,
-    origin: Origin,
     records: Records,
     open_vectors: Callable[[], Vectors],
     embedder: Embedder,
@@ -61,8 +56,6 @@ def sync(
 
     Args:
         organisation: everything that was read.
-        origin: what the vectors are made with and where they are kept; another one than before
-            makes everything anew.
         records: open for writing.
         open_vectors: opens the vectors; not called if none have to change.
         embedder: not asked if no text has changed.
@@ -73,15 +66,14 @@ def sync(
         ModelUnavailable: the embedder does not work; what was embedded before is kept.
     """
     started = perf_counter()
-    rebuilt = records.origin != origin
-    if rebuilt:
-        records.reset(origin)
     content = organisation.model_dump_json(exclude_defaults=True)
     fingerprint = sha256(content.encode()).hexdigest()
     if records.complete and records.organisation_hash == fingerprint:
         unchanged = sum(records.counts().values())
         return SyncReport(unchanged=unchanged, seconds=perf_counter() - started)
     plan = _plan(organisation, records)
+    if plan.to_embed:
+        embedder.warm()
     if plan.changes:
         _carry_out(plan, records, open_vectors(), embedder, progress)
     records.finish(content, fingerprint)
@@ -92,7 +84,6 @@ def sync(
         unchanged=plan.unchanged,
         embedded=len(plan.to_embed),
         seconds=perf_counter() - started,
-        rebuilt=rebuilt,
     )
 
 
@@ -141,34 +132,13 @@ def _carry_out(
     records.forget(plan.doomed)
     vectors.relabel(plan.to_relabel)
     records.acknowledge(entry.id for entry in plan.to_relabel)
-
-    def store(chunk: Sequence[Entry], made: Matrix) -> None:
-        vectors.upsert(chunk, made)
+    done = 0
+    for chunk in _chunks(plan.to_embed):
+        vectors.upsert(chunk, embedder.embed([entry.embedded for entry in chunk]))
         records.acknowledge(entry.id for entry in chunk)
-
-    _embed_all(plan.to_embed, embedder, store, progress)
-
-
-def _embed_all(
-    wanted: Sequence[Entry],
-    embedder: Embedder,
-    store: Callable[[Sequence[Entry], Matrix], None],
-    progress: Progress | None,
-) -> None:
-    """Embed chunk by chunk, while a thread stores the chunk before."""
-    with ThreadPoolExecutor(1, "store") as pool:
-        storing: Future[None] | None = None
-        done = 0
-        for chunk in _chunks(wanted):
-            made = embedder.embed([entry.embedded for entry in chunk])
-            if storing:
-                storing.result()
-            storing = pool.submit(store, chunk, made)
-            done += len(chunk)
-            if progress:
-                progress(done, len(wanted))
-        if storing:
-            storing.result()
+        done += len(chunk)
+        if progress:
+            progress(done, len(plan.to_embed))
 
 
 def _chunks(wanted: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

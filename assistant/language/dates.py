@@ -82,7 +82,8 @@ _PERIOD = re.compile(
     rf"|(?P<year>{_YEAR}(?:[/–-]\d\d(?!\d))?)"
     rf"|(?P<yearend>(?:eo[qymh]|eofy|ye|(?:year|quarter|month|half-year|cycle)[ -]?end)"
     rf"(?:[ ,]+(?:{_YEAR}|{_FY}))?)"
-    rf"|(?P<relative>(?:this|(?:the )?next|(?:the )?coming|(?:the )?current|the) {_NAMED})"
+    rf"|(?P<relative>(?:this|(?:the )?next|(?:the )?coming|(?:the )?current|the) {_NAMED}"
+    r"|(?<=end of )(?:year|quarter|month|cycle|season|term))"
     rf"|(?P<duration>(?:(?:the )?(?:next |coming |following ))?{_COUNT}"
     rf"(?: (?:to|or) {_COUNT})?[ -]{_LENGTH})"
     r")(?!\w)"
@@ -187,14 +188,20 @@ def periods(text: str) -> tuple[Period, ...]:
 def due_phrases(text: str) -> tuple[Due, ...]:
     """Every deadline phrase, by position in the plain text."""
     reading = read(text)
-    found = [due for period in periods(text) if (due := _as_due(reading, period))]
+    found = [_as_due_occasion(match) for match in _OCCASION.finditer(reading.low)]
     taken = [(due.start, due.end) for due in found]
-    for match in _OCCASION.finditer(reading.low):
-        if all(match.end() <= start or match.start() >= end for start, end in taken):
-            period = Period(match.start("occasion"), match.end(), "occasion")
-            part = match.group("part") or ""
-            found.append(Due(match.start(), match.end(), match.group("prep"), part, period))
+    for period in periods(text):
+        if all(period.end <= start or period.start >= end for start, end in taken):
+            due = _as_due(reading, period)
+            found.extend([due] if due else [])
     return tuple(sorted(found))
+
+
+def _as_due_occasion(match: re.Match[str]) -> Due:
+    period = Period(match.start("occasion"), match.end(), "occasion")
+    return Due(
+        match.start(), match.end(), match.group("prep"), match.group("part") or "", period
+    )
 
 
 def _as_due(reading: Reading, period: Period) -> Due | None:
@@ -265,7 +272,7 @@ def _stands_alone(reading: Reading, period: Period, before: str, after: str) -> 
     if before.rstrip().endswith("(") and re.match(r"\s*[:=]", after):
         return False
     if not before.strip(" [(*#-") and period.start <= _WINDOW:
-        return bool(re.match(r"\s*[\])]*\s*[:–—-]", after))
+        return bool(re.match(r"[\s\])]*(?:$|[:–—-])", after))
     return bool(_END_AFTER.search(after))
 
 

@@ -26,6 +26,7 @@ from assistant.report.words import (
     gravest_first,
     parents_heading,
     relation_line,
+    shortened,
 )
 
 _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -132,7 +133,7 @@ def _around(review: ObjectiveReview) -> Iterator[RenderableType]:
         ("Nearest peers", [relation_line(item) for item in review.peers]),
         (
             "Strategy it touches",
-            [f"“{item.quote}” — {citation_line(item)}" for item in review.passages],
+            [f"“{shortened(item.quote)}” — {citation_line(item)}" for item in review.passages],
         ),
     )
     for heading, lines in blocks:
@@ -149,8 +150,13 @@ def _scan_line(finding: Finding) -> RenderableType:
     return Text.assemble(
         (f"  {SEVERITY_MARKS[finding.severity]} {finding.rule} ", _STYLES[finding.severity]),
         (where, "dim"),
+        _quoted(finding),
         finding.message,
     )
+
+
+def _quoted(finding: Finding) -> str:
+    return f"“{shortened(finding.span.text, 70)}” " if finding.span else ""
 
 
 def _closing(

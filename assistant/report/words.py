@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
@@ -12,9 +14,19 @@ SEVERITY_MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "info": "
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by severity, then confidence; equals keep their order."""
-    rank = {severity: position for position, severity in enumerate(SEVERITIES)}
-    return sorted(findings, key=lambda item: (-rank[item.severity], -item.confidence))
+    """The findings by severity, then in the order of the draft: objective, key results, set."""
+    return sorted(findings, key=lambda item: (-SEVERITIES.index(item.severity), _place(item.on)))
+
+
+def _place(on: str) -> int:
+    if on.startswith("kr:"):
+        return int(on[3:])
+    return 0 if on == "objective" else sys.maxsize
+
+
+def shortened(text: str, limit: int = 200) -> str:
+    """The text on one line, cut at a word with an ellipsis where it is longer than the limit."""
+    return textwrap.shorten(text, limit, placeholder=" …")
 
 
 def at_or_above(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
@@ -49,9 +61,11 @@ def relation_line(relation: Relation) -> str:
 def citation_line(evidence: Evidence) -> str:
     """Where a quote stands: title, version, date, location."""
     version = f"version {evidence.version}" if evidence.version else ""
+    superseded = f"superseded by {evidence.superseded_by}" if evidence.superseded_by else ""
     published = evidence.published.isoformat() if evidence.published else ""
     location = str(evidence.location) if evidence.location else ""
-    return ", ".join(part for part in (evidence.title, version, published, location) if part)
+    parts = (evidence.title, version, published, superseded, location)
+    return ", ".join(part for part in parts if part)
 
 
 def parents_heading(review: ObjectiveReview) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.language.quantities import find_quantities
-from assistant.models import Span
+from assistant.models import Quantity, Span
 from assistant.rules.base import Example, Flag, Rule, Subject
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
-    """Flag the first quantity of the objective; dates and names are no quantities."""
+    """Flag the first quantity written in digits; dates and names are no quantities."""
     text = subject.objective.text
-    quantity = next(find_quantities(text), None)
+    quantity = next((item for item in find_quantities(text) if _is_figure(item)), None)
     if quantity is None:
         return
     yield Flag(
@@ -21,6 +21,10 @@ def detect(subject: Subject) -> Iterator[Flag]:
         message=f"The objective carries the number {quantity.span.text!r}; "
         "the number belongs in a key result.",
     )
+
+
+def _is_figure(quantity: Quantity) -> bool:
+    return any(character.isdigit() for character in quantity.span.text)
 
 
 RULE = Rule(

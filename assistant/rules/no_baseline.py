@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.language.quantities import states_unknown_baseline
+from assistant.language.parse import states_unknown_baseline
 from assistant.language.verbs import find_delivery
 from assistant.models import KeyResult
 from assistant.rules.base import Example, Flag, Rule, Subject
@@ -47,11 +47,11 @@ def _needs_baseline(key_result: KeyResult) -> bool:
     text, measure = key_result.text, key_result.measure
     if measure.baseline or states_unknown_baseline(text):
         return False
-    if _LIMIT.search(text) or _FROM_ZERO.search(text):
+    if measure.direction == "hold" or _LIMIT.search(text) or find_delivery(text):
         return False
-    if find_delivery(text):
-        return False
-    return measure.unit in _LEVEL_UNITS or _CHANGE.search(text) is not None
+    if measure.unit in _LEVEL_UNITS:
+        return True
+    return _CHANGE.search(text) is not None and not _FROM_ZERO.search(text)
 
 
 RULE = Rule(

@@ -89,15 +89,6 @@ MAGNITUDES = {
     "billion": 1e9,
 }
 
-PERIOD = re.compile(
-    r"(?:(?:FY|CY)?[ ']*(?:20)?\d\d[ \-_/]*(?:Q[1-4]|H[12])"
-    r"|(?:Q[1-4]|H[12])(?:[ \-_/']*(?:FY|CY)?[ ']*(?:20)?\d\d)?"
-    r"|(?:FY|CY)[ ']*(?:20)?\d\d"
-    r"|20\d\d)",
-    re.IGNORECASE,
-)
-"""A planning period as people name it: 2026-Q3, Q3 FY26, H1 2027, FY26, 2026."""
-
 _NUMBER = re.compile(r"[+\-−]?[0-9][0-9.,'’\u00a0\u202f ]*|[+\-−]?\.[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
@@ -121,11 +112,6 @@ def is_blank(text: str) -> bool:
 def has_words(text: str) -> bool:
     """Whether there is any letter in the text; a bare number is no goal."""
     return any(letter.isalpha() for letter in text)
-
-
-def is_period(text: str) -> bool:
-    """Whether the whole text names a planning period, such as ``2026-Q3`` or ``FY26``."""
-    return PERIOD.fullmatch(text.strip()) is not None
 
 
 def shown(text: str) -> str:
@@ -170,14 +156,14 @@ def read_number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def read_status(cell: Cell | None) -> Reading[Status]:
-    """Open, done or dropped; ``open`` where nothing or nothing known is said."""
+def read_status(cell: Cell | None) -> Reading[Status | None]:
+    """Open, done or dropped; None where nothing or nothing known is said."""
     if cell is None or is_blank(cell.text):
-        return "open"
+        return None
     status = STATUSES.get(fold(cell.text))
     if status is None:
         yield remark(cell, "is not a status known here; write open, done or dropped.")
-    return status or "open"
+    return status
 
 
 def is_percent_scale(texts: list[str]) -> bool:

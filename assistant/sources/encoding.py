@@ -17,9 +17,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_SCRIPTS = (
-    "cp1250 cp1251 cp1253 cp1255 cp1256 cp932 shift_jis euc_jp gb18030 big5 euc_kr cp949 koi8_r"
-).split()
+_SCRIPTS = [
+    *("cp1250", "cp1251", "cp1253", "cp1255", "cp1256", "koi8_r"),
+    *("cp932", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "cp949"),
+]
+MOSTLY, HARDLY = 0.7, 0.05
+"""Shares of NUL bytes in one half of the bytes, and in the other, that show UTF-16."""
 
 
 class NotText(ValueError):
@@ -59,12 +62,12 @@ def _unmarked_utf16(data: bytes) -> str | None:
     """UTF-16 without a mark shows in text of Latin letters: every second byte is NUL."""
     sample = data[:SAMPLE]
     half = len(sample) // 2
-    if half < 2 or len(data) % 2:
+    if half == 0 or len(data) % 2:
         return None
     even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
-    if odd > 0.7 and even < 0.05:
+    if odd > MOSTLY and even < HARDLY:
         return "utf-16-le"
-    if even > 0.7 and odd < 0.05:
+    if even > MOSTLY and odd < HARDLY:
         return "utf-16-be"
     return None
 
@@ -80,7 +83,11 @@ def _guess(data: bytes) -> Decoded:
     """Another script if the detector sees one; cp1252, what Windows writes in the West, if not."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:SAMPLE], cp_isolation=_SCRIPTS).best()
+    sample = data[:SAMPLE]
+    whole = len(data) <= SAMPLE or b"\n" not in sample
+    best = from_bytes(
+        sample if whole else sample[: sample.rindex(b"\n")], cp_isolation=_SCRIPTS
+    ).best()
     foreign = best is not None and not _mostly_latin(str(best))
     for encoding in ([best.encoding] if best and foreign else []) + ["cp1252"]:
         try:

@@ -92,7 +92,11 @@ _PATTERNS: tuple[tuple[MarkerRole, str | None, re.Pattern[str]], ...] = (
 )
 _FIRST_LETTERS = frozenset("oOkKgGzZtTuUdDmMcCsSrRpPaAyYqQfF目关主№")
 
-_DOTTED = re.compile(r"(?P<num>\d{1,2}(?:\.\d{1,2}){1,3})[.):]?\s+(?=\S)")
+_DOTTED = re.compile(r"(?P<num>\d{1,2}(?:\.\d{1,2}){1,3})[.):]?[ \t*_]+(?=\S)")
+_DOTTED_LINE = re.compile(
+    rf"^[ \t>#*+|•-]*(?:\[.\][ \t]*)?[*_]{{0,2}}{_DOTTED.pattern}",
+    re.MULTILINE,
+)
 _AFTER_A_DECIMAL = re.compile(
     r"(?:million|millionen|mio|mn|bn|billion|milliard|thousand|tausend|hours?|hrs?|h|stars?|x|"
     r"times|days?|months?|weeks?|years?|points?|pp|percent|percentage|prozent|ftes?|seconds?|s|ms|"
@@ -125,14 +129,29 @@ def read_marker(text: str) -> Marker | None:
     return None
 
 
-def read_dotted(text: str) -> tuple[str, int] | None:
-    """The number ``1.2`` before a text and where the text begins; ``1.5 million`` is none."""
+def dotted_numbers(text: str) -> frozenset[str]:
+    """The numbers such as ``1.2`` that count the lines of a document.
+
+    A number counts where its first sibling, ``1.1``, stands before a line too; ``4.2 average
+    rating`` does not.
+    """
+    found = {match["num"] for match in _DOTTED_LINE.finditer(text) if _counts(match)}
+    return frozenset(number for number in found if f"{number.rpartition('.')[0]}.1" in found)
+
+
+def read_dotted(text: str, known: frozenset[str]) -> tuple[str, str] | None:
+    """The known number before a text, and the text itself."""
     match = _DOTTED.match(text)
-    if not match or not text[match.end()].isalpha():
+    if not match or match["num"] not in known or not _counts(match):
         return None
-    if _AFTER_A_DECIMAL.match(text, match.end()):
-        return None
-    return match["num"], match.end()
+    return match["num"], text[match.end() :]
+
+
+def _counts(match: re.Match[str]) -> bool:
+    after = match.string[match.end() : match.end() + 1]
+    return (after.isalpha() or after in "[(\"'„“*~_") and not _AFTER_A_DECIMAL.match(
+        match.string, match.end()
+    )
 
 
 def read_field(text: str) -> FieldLine | None:

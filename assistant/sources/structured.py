@@ -13,6 +13,13 @@ from dataclasses import replace
 from assistant.models import Location, ObjectiveKind, Problem
 from assistant.sources import cells
 from assistant.sources.cells import Reading, Sizes, shown
+from assistant.sources.elements import (
+    Inherited,
+    Said,
+    build_key_result,
+    build_objective,
+    tidied,
+)
 from assistant.sources.fields import (
     ALIASES,
     Field,
@@ -34,7 +41,6 @@ from assistant.sources.json_trees import parse_json
 from assistant.sources.records import (
     CycleRecord,
     KeyResultRecord,
-    ObjectiveRecord,
     Record,
     TeamRecord,
 )
@@ -202,11 +208,11 @@ def _team(place: Place, node: Node) -> Iterator[Record]:
     fields = yield from _open(place, node, "team", "name")
     if fields is None:
         return
-    name = cells.read_text((yield from cell_of(fields.get("name")))) or place.given
+    name = (yield from _text(fields, "name")) or place.given
     people = yield from cells.read_count((yield from cell_of(fields.get("people"))))
     budget = yield from cells.read_amount((yield from cell_of(fields.get("budget"))))
-    parent = cells.read_text((yield from cell_of(fields.get("parent")))) or place.team
-    cycle = cells.read_text((yield from cell_of(fields.get("cycle")))) or place.cycle
+    parent = (yield from _text(fields, "parent")) or place.team
+    cycle = (yield from _text(fields, "cycle")) or place.cycle
     if name:
         yield TeamRecord(
             name=name,
@@ -240,40 +246,50 @@ def _objective(place: Place, node: Node) -> Iterator[Record]:
         message = f"{name} was left out, because the syntax error stands in it."
         yield complain(place, node.line, message)
         return
-    cycle = cells.read_text((yield from cell_of(fields.get("cycle")))) or place.cycle
-    team = cells.read_text((yield from cell_of(fields.get("team")))) or place.team
-    key = cells.read_text((yield from cell_of(fields.get("key")))) or place.given
-    inner = replace(place, team=team, cycle=cycle, given=None)
+    said = yield from _said(fields, place, "objective")
+    words = tidied(text or "")
+    inherited = Inherited(place.team, place.cycle, place.parents)
+    location = place.at((cell and cell.location.line) or node.line)
+    record = build_objective(words, location, said, inherited)
+    inner = replace(place, team=record.team, cycle=record.cycle, parents=(), given=None)
     key_results, jobs = yield from _key_results(inner, fields.get("key_results"))
-    if text is None or cell is None:
-        message = "The objective has no text; it and its key results were left out."
-        yield complain(place, node.line, message, "error")
-    elif not cells.has_words(text):
-        message = f"The objective {shown(text)!r} holds no words and was left out."
-        yield complain(place, node.line, message, "error")
+    if cells.has_words(record.text):
+        yield record.model_copy(update={"key_results": key_results})
     else:
-        parents = yield from parents_of(fields.get("parents"), place.keys)
-        yield ObjectiveRecord(
-            text=text,
-            location=place.at(cell.location.line or node.line),
-            key=key,
-            team=team,
-            cycle=cycle,
-            key_results=key_results,
-            parents=tuple(dict.fromkeys((*place.parents, *parents))),
-            contribution=cells.read_text((yield from cell_of(fields.get("contribution")))),
-            owner=cells.read_text((yield from cell_of(fields.get("owner")))),
-            horizon=cells.read_text((yield from cell_of(fields.get("horizon")))),
-            kind=(yield from _kind(fields)),
-            phase=(yield from cells.read_phase((yield from cell_of(fields.get("phase"))))),
-            drivers=(yield from list_of(fields.get("drivers"))),
-            status=(yield from cells.read_status((yield from cell_of(fields.get("status"))))),
-            tags=(yield from list_of(fields.get("tags"))),
-            notes=(yield from _notes(fields, ("notes", "score"))),
-        )
-    refer = _refer(key, text, place.keys)
+        found = f"{shown(text)!r} holds no words" if text else "has no text"
+        message = f"The objective {found}; it and its key results were left out."
+        yield complain(place, node.line, message, "error")
+    refer = _refer(record.key, record.text, place.keys)
     for below, item in [*jobs, *_nested(inner, fields.get("objectives"), refer)]:
         yield from _objective(below, item)
+
+
+def _said(fields: Fields, place: Place, kind: str) -> Reading[Said]:
+    """What the fields of an element say, but for its text and its children."""
+    score = None
+    if kind == "key result":
+        score = yield from cells.read_score((yield from cell_of(fields.get("score"))))
+    noted = ("notes", "score") if kind == "objective" else ("notes", "current", "due")
+    return Said(
+        key=(yield from _text(fields, "key")) or place.given,
+        owner=(yield from _text(fields, "owner")),
+        status=(yield from cells.read_status((yield from cell_of(fields.get("status"))))),
+        score=score,
+        tags=(yield from list_of(fields.get("tags"))),
+        notes=(yield from _notes(fields, noted)),
+        team=(yield from _text(fields, "team")),
+        cycle=(yield from _text(fields, "cycle")),
+        parents=(yield from parents_of(fields.get("parents"), place.keys)),
+        contribution=(yield from _text(fields, "contribution")),
+        horizon=(yield from _text(fields, "horizon")),
+        kind=(yield from _kind(fields)),
+        phase=(yield from cells.read_phase((yield from cell_of(fields.get("phase"))))),
+        drivers=(yield from list_of(fields.get("drivers"))),
+    )
+
+
+def _text(fields: Fields, name: str) -> Reading[str | None]:
+    return cells.read_text((yield from cell_of(fields.get(name))))
 
 
 def _open(place: Place, node: Node, kind: str, main: str) -> Reading[Fields | None]:
@@ -338,22 +354,14 @@ def _key_result(place: Place, node: Node, fields: Fields) -> Reading[KeyResultRe
         target=(yield from cell_of(fields.get("target"))),
         unit=(yield from cell_of(fields.get("unit"))),
     )
-    text, scale = cells.compose(cells.read_text(cell), sizes)
-    if text is None or not cells.has_words(text):
-        found = "has no text" if text is None else f"{shown(text)!r} holds no words"
+    text = cells.read_text(cell)
+    said = yield from _said(fields, place, "key result")
+    location = place.at((cell and cell.location.line) or node.line)
+    result = build_key_result(tidied(text) if text else None, location, said, sizes)
+    if result is None:
+        found = f"{shown(text)!r} holds no words" if text else "has no text"
         yield complain(place, node.line, f"The key result {found} and was left out.")
-        return None
-    notes = yield from _notes(fields, ("notes", "current", "due"))
-    return KeyResultRecord(
-        text=text,
-        location=place.at((cell.location.line if cell else None) or node.line),
-        key=cells.read_text((yield from cell_of(fields.get("key")))) or place.given,
-        owner=cells.read_text((yield from cell_of(fields.get("owner")))),
-        status=(yield from cells.read_status((yield from cell_of(fields.get("status"))))),
-        score=(yield from cells.read_score((yield from cell_of(fields.get("score"))))),
-        tags=(yield from list_of(fields.get("tags"))),
-        notes=(*notes, *scale),
-    )
+    return result
 
 
 def _nested(place: Place, field: Field | None, refer: str | None) -> list[_Job]:

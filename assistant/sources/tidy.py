@@ -147,6 +147,7 @@ class _Work:
     notes: list[str] = field(default_factory=list)
     fields: list[tuple[str, str]] = field(default_factory=list)
     at: int = 0
+    counted: bool = False
 
     @property
     def text(self) -> str:
@@ -201,6 +202,9 @@ def _repeat(work: _Work, steps: Iterable[_Step]) -> None:
 # --- what stands before the text ---------------------------------------------------------------
 
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■□◆◇►▶➤➢✦·∙*+–—-]\s+(?=\S)")
+_COUNT = re.compile(
+    r"(?:\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=[^\W\d_]|[\"'„“\[*~])(?!quartal|halbjahr|quarter)", re.IGNORECASE
+)
 _BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔])\]|(?P<glyph>[☐☑☒✅✔✓])\ufe0f?)\s*(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*|__|~~)(?=\S)(.{1,600}?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\((?:https?:|/|#|mailto:|\.)[^()\s]*\)")
@@ -240,7 +244,15 @@ def _unbox(work: _Work) -> bool:
 
 def _unbullet(work: _Work) -> bool:
     match = _BULLET.match(work.text)
-    return bool(match) and work.cut(0, match.end())
+    return match is not None and work.cut(0, match.end())
+
+
+def _uncount(work: _Work) -> bool:
+    match = None if work.counted else _COUNT.match(work.text)
+    if not match:
+        return False
+    work.counted = True
+    return work.cut(0, match.end())
 
 
 def _unmark(work: _Work) -> bool:
@@ -349,7 +361,7 @@ def _named(work: _Work, words: str) -> bool:
     if line and line.value and line.name in _IN_BRACKETS:
         return _apply(work, line.name, line.value)
     parent = _SERVES.match(words)
-    return bool(parent) and _apply(work, "parent", words[parent.end() :])  # type: ignore[union-attr]
+    return parent is not None and _apply(work, "parent", words[parent.end() :])
 
 
 def _mentioned(work: _Work, words: str) -> bool:
@@ -362,7 +374,7 @@ def _mentioned(work: _Work, words: str) -> bool:
 
 def _graded(work: _Work, words: str) -> bool:
     match = _NAMED_SCORE.fullmatch(words)
-    return bool(match) and _apply(work, "score", match["value"])  # type: ignore[index]
+    return match is not None and _apply(work, "score", match["value"])
 
 
 def _ranked(work: _Work, words: str) -> bool:
@@ -378,6 +390,8 @@ def _kind(work: _Work, words: str) -> bool:
 
 
 def _progress(work: _Work, words: str) -> bool:
+    if _NUMBER_ONLY.fullmatch(words) and not re.search(r"\d", work.text.replace(words, "")):
+        return False
     return is_progress(words) and work.note(words)
 
 
@@ -436,11 +450,12 @@ def _is_tag(words: str) -> bool:
 
 _ARROW = re.compile(r"\s*(?:={1,2}>|-{1,2}>|[⇒→➔➜⟶])\s*")
 _PERCENT = r"(?:~|ca\.?\s?|about\s)?\d{1,3}(?:[.,]\d+)?\s?%"
-_PROGRESS = re.compile(
-    rf"(?:status\s*:\s*)?(?:{_PERCENT}\s*(?:,\s*)?(?:of (?:the )?target\s*)?(?:{DONE}|{PENDING})?"
-    rf"|(?:{PENDING}|{DONE}|{DROPPED})\b)(?P<rest>[\s,;:!.(–—-].{{0,120}})?",
-    re.IGNORECASE,
+_REPORT = (
+    rf"(?:status\s*:\s*)?(?:{_PERCENT}\s*,?\s*(?:of (?:the )?target\s*)?(?:{DONE}|{PENDING})?"
+    rf"|(?:{PENDING}|{DONE}|{DROPPED})\b)"
 )
+_PROGRESS = re.compile(rf"{_REPORT}(?:[,;:!.(–—][^\n]{{0,120}})?", re.IGNORECASE)
+_LONG_PROGRESS = re.compile(rf"{_REPORT}(?:[\s,;:!.(–—-].{{0,120}})?", re.IGNORECASE)
 _FINISHED = re.compile(rf"(?:status\s*:\s*)?(?:100\s?%\s*)?(?:{DONE})\b|100\s?%", re.IGNORECASE)
 _GIVEN_UP = re.compile(rf"(?:status\s*:\s*)?(?:{DROPPED})\b", re.IGNORECASE)
 _BEGUN = re.compile(rf"(?:{PENDING})\b", re.IGNORECASE)
@@ -471,7 +486,7 @@ _TAKES_A_VALUE = re.compile(
 
 
 def is_progress(words: str) -> bool:
-    """Whether words report how far something has come: ``done``, ``70 % achieved``."""
+    """Whether all words report how far something has come: ``done``, ``70 % achieved``."""
     return _PROGRESS.fullmatch(words.strip()) is not None
 
 
@@ -518,7 +533,7 @@ def _is_outcome(left: str, tail: str) -> bool:
     """Whether what follows an arrow reports a result, and is not the target itself."""
     number = _NUMBER_ONLY.fullmatch(tail)
     if not number:
-        return is_progress(tail)
+        return _LONG_PROGRESS.fullmatch(tail) is not None
     if _HAS_TARGET.search(left):
         return True
     before = _ENDS_IN_NUMBER.search(left)
@@ -597,7 +612,7 @@ def _dangling(work: _Work) -> bool:
 
 
 _LEADING: tuple[_Step, ...] = (
-    _unlink, _unstress, _unbullet, _unbox, _unmark, _unticket, _leading_bracket, _leading_status, _leading_word,
+    _unlink, _unstress, _unbullet, _unbox, _uncount, _unmark, _unticket, _leading_bracket, _leading_status, _leading_word,
 )  # fmt: skip
 _WITHIN: tuple[_Step, ...] = (_unparenthesise,)
 _TRAILING: tuple[_Step, ...] = (

@@ -81,6 +81,7 @@ class _Open:
     pairs: dict[str, Pair] = field(default_factory=dict)
     name: Scalar | None = None
     ignored: bool = False
+    is_in_brackets: bool = False
 
 
 @dataclass
@@ -102,7 +103,19 @@ class Builder:
             )
         )
 
-    def open(self, line: int, *, is_mapping: bool, anchor: str | None = None) -> None:
+    @property
+    def is_in_brackets(self) -> bool:
+        """Whether the innermost list or mapping is one of YAML's in brackets or braces."""
+        return bool(self.stack) and self.stack[-1].is_in_brackets
+
+    def open(
+        self,
+        line: int,
+        *,
+        is_mapping: bool,
+        anchor: str | None = None,
+        is_in_brackets: bool = False,
+    ) -> None:
         """Begin a list or a mapping."""
         if len(self.stack) >= DEEPEST:
             raise Fault(
@@ -110,7 +123,7 @@ class Builder:
                 "the rest of the document was not read.",
                 line,
             )
-        self.stack.append(_Open(line, is_mapping, anchor))
+        self.stack.append(_Open(line, is_mapping, anchor, is_in_brackets=is_in_brackets))
 
     def close(self, cut: bool = False) -> None:
         """End the innermost list or mapping."""

@@ -87,7 +87,12 @@ def _feed(builder: Builder, event: Any, above: int, lines: list[str]) -> None:
     kind = type(event).__name__
     if kind in ("MappingStartEvent", "SequenceStartEvent"):
         _check_tag(builder, event.tag, line)
-        builder.open(line, is_mapping=kind == "MappingStartEvent", anchor=event.anchor)
+        builder.open(
+            line,
+            is_mapping=kind == "MappingStartEvent",
+            anchor=event.anchor,
+            is_in_brackets=bool(event.flow_style),
+        )
     elif kind in ("MappingEndEvent", "SequenceEndEvent"):
         builder.close()
     elif kind == "ScalarEvent":
@@ -143,10 +148,10 @@ def _check_joined(builder: Builder, event: Any, above: int, lines: list[str]) ->
     for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
         here = lines[number] if number < len(lines) else ""
         text = here.lstrip()
-        if text.startswith("- ") or "\t" in here[: len(here) - len(text)]:
+        if text.startswith("- ") and not builder.is_in_brackets:
             builder.complain(
                 f"YAML joins {shown(text)!r} to the text above, because the line is indented "
-                "with a tab or too far; indent it with spaces like its neighbours.",
+                "too far; indent it like its neighbours.",
                 above + number + 1,
             )
 
@@ -167,6 +172,8 @@ def _yaml_reason(error: Any, here: str, column: int) -> str:
     problem = error.problem or error.context or "the text cannot be read"
     if "\t" in here[: column + 1] and not here[: column + 1].strip():
         return "the line is indented with a tab, and YAML takes spaces only."
+    if here[column : column + 1] == "\t":
+        return "a tab stands where YAML takes spaces only."
     if problem.startswith("found character that cannot start"):
         return f"a text that begins with {here[column : column + 1]!r} must stand in quotes."
     for start, reason in _YAML_REASONS.items():

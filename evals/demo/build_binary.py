@@ -121,9 +121,10 @@ def write_xlsx(folder: Path) -> bytes:
     from openpyxl.styles import Font
 
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    for sheet in list(workbook.worksheets):
+        workbook.remove(sheet)
     for source in sorted(folder.glob("*.csv")):
-        sheet = workbook.create_sheet(source.stem.split("-", 1)[-1])
+        sheet = workbook.create_sheet(source.stem.split("-", 1)[-1].replace("-", " ").capitalize())
         with source.open(encoding="utf-8", newline="") as lines:
             for row in csv.reader(lines):
                 sheet.append([_value(cell) for cell in row])

@@ -8,11 +8,16 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from assistant.critique.faults import Unreadable
+from assistant.critique.llm import Answer
+from assistant.errors import LlmError
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -152,13 +157,21 @@ class Say:
 def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            endpoint.requests.append(Request(self.path, dict(self.headers), body))
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            is_json = self.headers.get("Content-Type") == "application/json"
+            body = json.loads(content) if is_json else {}
+            endpoint.requests.append(
+                Request(
+                    self.path, {name.lower(): value for name, value in self.headers.items()}, body
+                )
+            )
             try:
                 endpoint.next_reply()(self)
             except (BrokenPipeError, ConnectionResetError):
                 return
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def log_message(self, *_: Any) -> None:
             return None
@@ -177,14 +190,63 @@ class _Server(ThreadingHTTPServer):
             return
 
 
-@pytest.fixture
-def endpoint() -> Iterator[ScriptedEndpoint]:
+@contextmanager
+def _serving() -> Iterator[ScriptedEndpoint]:
     scripted = ScriptedEndpoint()
     with _Server(("127.0.0.1", 0), _handler(scripted)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         scripted.url = f"http://127.0.0.1:{server.server_port}/v1"
         yield scripted
         server.shutdown()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ScriptedEndpoint]:
+    with _serving() as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[ScriptedEndpoint]:
+    """A second server, to which nothing should go."""
+    with _serving() as scripted:
+        scripted.will(sends(200, "{}", "application/json"))
+        yield scripted
+
+
+class FakeModel:
+    """Gives a queue of answers and remembers what it was asked."""
+
+    model = "fake"
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def ask(self, messages: Any, schema: Any, on_token: Any = None) -> Answer[Any]:
+        self.asked.append("\n\n".join(message.content for message in messages))
+        given = self.answers.pop(0)
+        if isinstance(given, LlmError) and not isinstance(given, Unreadable):
+            raise given
+        if on_token:
+            on_token("piece")
+        parsed = given if isinstance(given, Unreadable) else schema.model_validate(given)
+        return Answer(
+            parsed=parsed,
+            text="",
+            model="fake-1",
+            method="json_schema",
+            seconds=0.5,
+            first_token_seconds=0.1,
+            input_tokens=900,
+            output_tokens=40,
+            calls=2,
+        )
+
+
+@pytest.fixture
+def fake_model() -> type[FakeModel]:
+    return FakeModel
 
 
 @pytest.fixture

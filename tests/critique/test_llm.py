@@ -61,7 +61,7 @@ def test_the_request_is_what_an_openai_compatible_endpoint_expects(endpoint, say
 
     sent = endpoint.requests[0]
     assert sent.path == "/v1/chat/completions"
-    assert sent.headers["Authorization"] == f"Bearer {KEY}"
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
     assert sent.body["messages"] == [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Hello"},
@@ -72,7 +72,7 @@ def test_the_request_is_what_an_openai_compatible_endpoint_expects(endpoint, say
     assert sent.body["stream_options"] == {"include_usage": True}
     form = sent.body["response_format"]["json_schema"]
     assert (form["name"], form["strict"]) == ("Critique", True)
-    assert form["schema"]["properties"]["findings"]["maxItems"] == 8
+    assert form["schema"]["properties"]["findings"]["maxItems"] == 6
     assert "tools" not in sent.body
 
 
@@ -89,9 +89,7 @@ def test_async_code_can_ask_many_at_once(endpoint, say):
     shared = client(endpoint.url)
 
     async def many() -> list[object]:
-        answers = await asyncio.gather(
-            *(shared.ask_async(MESSAGES, Critique) for _ in range(8))
-        )
+        answers = await asyncio.gather(*(shared.ask_async(MESSAGES, Critique) for _ in range(8)))
         return [answer.parsed for answer in answers]
 
     assert asyncio.run(many()) == [Critique.model_validate_json(GOOD)] * 8
@@ -269,8 +267,7 @@ def test_the_time_limit_holds_for_the_whole_answer(endpoint, say, reply, state):
         client(endpoint.url, timeout=0.9).ask(MESSAGES, Critique)
 
     assert str(caught.value) == (
-        f"{endpoint.url} {state} within 0.9 seconds. "
-        "Raise OKR_LLM_TIMEOUT, or use a faster model."
+        f"{endpoint.url} {state} within 0.9 seconds. Raise OKR_LLM_TIMEOUT, or use a faster model."
     )
 
 
@@ -312,10 +309,9 @@ UNREADABLE = [
     pytest.param(lambda say: say.text("Great OKR, well done!"), "prose",
                  "The model 'tiny' answered in prose instead of JSON: 'Great OKR, well done!'. Use a "
                  "model that can follow a format, or an endpoint that can enforce one.", id="prose"),
-    pytest.param(lambda say: say.text(GOOD[:40]), "prose",
-                 "The model 'tiny' answered in prose instead of JSON: "
-                 "'{\"findings\": [{\"on\": \"kr:1\", \"rule\": \"K1\",'. Use a "
-                 "model that can follow a format, or an endpoint that can enforce one.",
+    pytest.param(lambda say: say.text('{"findings": [{"on": '), "mismatch",
+                 "The model 'tiny' answered with broken JSON: '{\"findings\": [{\"on\":'. "
+                 "Try again, or use an endpoint that can enforce a format.",
                  id="half an answer"),
     pytest.param(lambda say: say.text('{"result": []}'), "mismatch",
                  "The model 'tiny' answered with JSON of another shape: findings: field required. "
@@ -438,7 +434,7 @@ LEAKY = [
 @pytest.mark.parametrize("reply", LEAKY)
 def test_no_secret_reaches_a_message_or_a_log(endpoint, say, reply, caplog):
     endpoint.will(reply(say))
-    url = endpoint.url.replace("//", "//ann:hunter2@") + "?code=hunter2"
+    url = endpoint.url.replace("//", "//ann:hunter2@") + "?api-version=preview"
     caplog.set_level(logging.DEBUG)
     told = ""
 
@@ -452,8 +448,8 @@ def test_no_secret_reaches_a_message_or_a_log(endpoint, say, reply, caplog):
     for secret in ("hunter2", KEY, KEY[:12]):
         assert secret not in told
         assert secret not in logged
-    assert endpoint.requests[0].path == "/v1/chat/completions?code=hunter2"
-    assert endpoint.requests[0].headers["Authorization"].startswith("Basic ")
+    assert endpoint.requests[0].path == "/v1/chat/completions?api-version=preview"
+    assert endpoint.requests[0].headers["authorization"].startswith("Basic ")
 
 
 def test_a_key_of_another_product_is_not_sent(endpoint, say, monkeypatch):
@@ -488,14 +484,14 @@ print(sorted({args[1] for event, args in seen}))
 @pytest.mark.parametrize(
     ("who", "hosts"), [("ours", 1), pytest.param("vendor", 2, id="control: the vendor's own")]
 )
-def test_a_draft_goes_to_the_endpoint_and_nowhere_else(endpoint, say, unused_url, who, hosts):
+def test_a_draft_goes_to_the_endpoint_and_nowhere_else(endpoint, elsewhere, say, who, hosts):
     """The environment asks for tracing to another address; the vendor obeys, we do not."""
     endpoint.will(say.text(GOOD))
     tracing = {
         "LANGSMITH_TRACING": "true",
         "LANGCHAIN_TRACING_V2": "true",
-        "LANGSMITH_ENDPOINT": unused_url,
-        "LANGSMITH_GATEWAY": unused_url,
+        "LANGSMITH_ENDPOINT": elsewhere.url,
+        "LANGSMITH_GATEWAY": elsewhere.url,
         "LANGSMITH_API_KEY": KEY,
     }
 
@@ -512,7 +508,8 @@ def test_a_draft_goes_to_the_endpoint_and_nowhere_else(endpoint, say, unused_url
     assert done.returncode == 0, done.stderr
     ports = json.loads(done.stdout.strip().splitlines()[-1])
     assert len(ports) == hosts
-    assert int(endpoint.url.split(":")[2].split("/")[0]) in ports
+    assert len(endpoint.requests) == 1
+    assert bool(elsewhere.requests) == (hosts > 1)
 
 
 # Settings
@@ -528,7 +525,7 @@ def test_a_client_comes_from_the_settings(endpoint, say):
 
     sent = endpoint.requests[0]
     assert (sent.body["model"], sent.body["max_tokens"]) == ("small", 77)
-    assert sent.headers["Authorization"] == f"Bearer {KEY}"
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
 
 
 @pytest.mark.parametrize(
@@ -551,6 +548,12 @@ def test_a_client_comes_from_the_settings(endpoint, say):
             "OKR_LLM_BASE_URL is not a web address: 'localhost:8080/v1'. "
             "It looks like http://localhost:8080/v1.",
             id="no scheme",
+        ),
+        pytest.param(
+            {"llm_base_url": "https://a.example/v1?key=s3cret", "llm_model": "m"},
+            "OKR_LLM_BASE_URL carries 'key' after its question mark, where logs would show it. "
+            "Put a key into OKR_LLM_API_KEY.",
+            id="key in the URL",
         ),
     ],
 )

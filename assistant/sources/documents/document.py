@@ -60,20 +60,37 @@ def agreed(declared: Metadata, own: Metadata) -> Metadata:
     """Both together, ``declared`` first.
 
     Raises:
-        Refused: they name different audiences; neither may win silently.
+        Refused: they name different audiences, of which neither may win silently, or none where
+            one must be named.
     """
     if declared.audience and own.audience and declared.audience != own.audience:
         raise Refused(
             f"documents.yaml gives it the audience {declared.audience!r}, but it names "
             f"{own.audience!r} itself; make them agree"
         )
-    return declared.completed_by(own)
+    metadata = declared.completed_by(own)
+    if metadata.doubt and not metadata.audience:
+        raise Refused(metadata.doubt)
+    return metadata
 
 
 def not_read(file: str, reason: str, line: int | None = None) -> Problem:
     """The problem that says why a file was left out; ``reason`` has no full stop."""
     message = f"{PurePosixPath(file).name!r} is not read: {reason}."
     return Problem(message=message, location=Location(file=file, line=line))
+
+
+def binary(file: str) -> Problem:
+    """The problem of a text file that holds no text."""
+    name = PurePosixPath(file).name
+    return Problem(message=holds_no_text(name), location=Location(file=file))
+
+
+def holds_no_text(name: str) -> str:
+    """The sentence about a text file that holds no text."""
+    suffix = PurePosixPath(name).suffix
+    named = f"is named {suffix} but holds" if suffix else "holds"
+    return f"{name!r} {named} binary data. Export it as text, or give it the name that fits."
 
 
 def document_id(title: str, metadata: Metadata) -> str:

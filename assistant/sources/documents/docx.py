@@ -6,10 +6,11 @@ give the page where there is one, and otherwise the number of the paragraph as t
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from assistant.models import Problem, StrategyDocument
 from assistant.sources.documents.document import compose, not_read
@@ -23,7 +24,9 @@ PREFIX = "okr:"
 """Custom properties whose name starts so carry metadata, as ``okr:audience``."""
 
 BOLD_HEADING, BOLD_HEADING_WORDS = 10, 10
-_CUSTOM = "/docProps/custom.xml"
+LONGEST_STYLE_CHAIN = 20
+_OUTLINE = frozenset("012345678")
+_CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _OLE = b"\xd0\xcf\x11\xe0"
 _PLACEHOLDERS = frozenset({"", "word document", "microsoft word document", "untitled"})
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -39,7 +42,7 @@ def read_docx(data: bytes, file: str, meta: Metadata) -> Iterator[StrategyDocume
     """Read headings, paragraphs, lists and tables; headers, footers and notes are left out."""
     try:
         document = open_docx(data)
-        own, problems = from_fields(_properties(document), file, strict=True)
+        own, problems = from_fields(_properties(document, data), file, strict=True)
     except ValueError as error:
         yield not_read(file, str(error))
         return
@@ -64,12 +67,21 @@ def open_docx(data: bytes) -> Document:
         raise ValueError(
             "it is an old .doc file or protected by a password; save it as .docx without one"
         )
+    damaged = (OpcError, BadZipFile, LxmlError, zlib.error, OSError, RuntimeError)
+    unexpected = (KeyError, ValueError, AttributeError, TypeError)
     try:
-        return open_document(BytesIO(data))
-    except (OpcError, BadZipFile, LxmlError, KeyError, ValueError, AttributeError, OSError) as error:
+        document = open_document(BytesIO(data))
+        _touch(document)
+    except (*damaged, *unexpected) as error:
         raise ValueError(
             "it is not a complete Word file; open it in a word processor and save it again"
         ) from error
+    return document
+
+
+def _touch(document: Document) -> None:
+    """Look at each part that is read later, so that one that is damaged shows at once."""
+    _ = document.element.body, list(document.styles), document.core_properties.title
 
 
 def blocks(document: Document) -> Iterator[Block]:
@@ -135,7 +147,7 @@ class _Walk:
         found = element.find(f"{_W}pPr/{_W}pStyle")
         style = self.styles.get(found.get(f"{_W}val")) if found is not None else None
         names: list[str] = []
-        while style is not None and len(names) < 20:
+        while style is not None and len(names) < LONGEST_STYLE_CHAIN:
             names.append((style.name or "").casefold())
             style = getattr(style, "base_style", None)
         return names
@@ -204,7 +216,7 @@ def _heading_level(element: Any, names: Iterable[str]) -> int | None:
             return int(name[8:]) + 1
     outline = element.find(f"{_W}pPr/{_W}outlineLvl")
     value = "" if outline is None else outline.get(f"{_W}val", "")
-    return int(value) + 2 if value.isdigit() and int(value) < 9 else None
+    return int(value) + 2 if value in _OUTLINE else None
 
 
 def _is_item(element: Any, names: Iterable[str]) -> bool:
@@ -227,25 +239,35 @@ def _is_bold_phrase(element: Any, text: str) -> bool:
     return bool(runs) and all(_is_on(run, "b") for run in runs)
 
 
-def _properties(document: Document) -> dict[str, Value]:
+def _properties(document: Document, data: bytes) -> dict[str, Value]:
     """The custom properties that are meant for us, without their prefix."""
     from lxml import etree
 
-    part = next((p for p in document.part.package.iter_parts() if p.partname == _CUSTOM), None)
-    if part is None:
-        return {}
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(part.blob, parser)
-    except etree.XMLSyntaxError:
-        raise Refused("its custom properties, which may name an audience, are damaged") from None
     found: dict[str, Value] = {}
-    for child in root:
-        name = str(child.get("name", "")).strip().casefold()
-        if not name.startswith(PREFIX):
-            continue
-        if name in found:
-            raise Refused(f"it has the custom property {name!r} twice")
-        found[name] = Value("".join(child.itertext()))
+    for blob in _property_parts(document, data).values():
+        try:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True)
+            root = etree.fromstring(blob, parser)
+        except etree.XMLSyntaxError:
+            raise Refused(
+                "its custom properties, which may name an audience, are damaged"
+            ) from None
+        for child in root:
+            name = str(child.get("name", "")).strip().casefold()
+            if not name.startswith(PREFIX):
+                continue
+            if name in found:
+                raise Refused(f"it has the custom property {name!r} twice")
+            found[name] = Value("".join(child.itertext()))
     return {name.removeprefix(PREFIX): value for name, value in found.items()}
 
+
+def _property_parts(document: Document, data: bytes) -> dict[str, bytes]:
+    """By type, as the format wants it, and by name: a lost link must not lose an audience."""
+    parts = document.part.package.iter_parts()
+    found = {str(part.partname): part.blob for part in parts if part.content_type == _CUSTOM}
+    with ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.casefold().startswith("docprops/custom"):
+                found.setdefault(f"/{name}", archive.read(name))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from assistant.models import Problem, StrategyDocument
-from assistant.sources.documents.document import compose, not_read
+from assistant.sources.documents.document import binary, compose, not_read
 from assistant.sources.documents.metadata import Metadata, Refused, Value, from_fields
 from assistant.sources.documents.passages import Block
 from assistant.sources.encoding import Decoded, NotText, decode
@@ -16,15 +16,74 @@ PREFIX = "okr:"
 """``<meta>`` elements whose name starts so carry metadata, as ``okr:audience``."""
 
 _SKIPPED = frozenset(
-    "script style nav noscript template svg math head footer form button select textarea iframe "
-    "object audio video canvas del s strike dialog".split()
+    {
+        "script",
+        "style",
+        "nav",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "del",
+        "s",
+        "strike",
+        "dialog",
+    }
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd label mark q small span "
-    "strong sub sup time tt u var wbr br del s strike".split()
+    {
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "del",
+        "s",
+        "strike",
+    }
 )
 _LISTS, _ITEMS = frozenset({"ul", "ol", "dl"}), frozenset({"li", "dt", "dd"})
+MOST_LINES = 65_535
+"""The parser counts lines up to here."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.I)
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -35,7 +94,7 @@ def read_html(data: bytes, file: str, meta: Metadata) -> Iterator[StrategyDocume
         root = open_html(data)
         own, problems = from_fields(_declared(root), file, strict=True)
     except NotText:
-        yield not_read(file, "it holds something else than text")
+        yield binary(file)
         return
     except Refused as error:
         yield not_read(file, str(error), error.line)
@@ -225,9 +284,9 @@ def _is_skipped(element: Any) -> bool:
 
 
 def _line(element: Any) -> int | None:
-    """The parser counts no further than 65,534 lines."""
+    """The line of an element, or None where the parser has lost count."""
     line = element.sourceline
-    return line if line and line < 65_535 else None
+    return line if line and line < MOST_LINES else None
 
 
 def _declared(root: Any) -> dict[str, Value]:

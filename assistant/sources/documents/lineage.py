@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -150,7 +150,7 @@ def _hints(documents: Iterable[StrategyDocument]) -> Iterator[Problem]:
     by_title = sorted(documents, key=lambda item: (fold(item.title), item.published or date.min))
     for _, group in groupby(by_title, key=lambda item: fold(item.title)):
         editions = list(group)
-        for older, newer in zip(editions, editions[1:], strict=False):
+        for older, newer in pairwise(editions):
             if newer.supersedes is None and older.supersedes is None:
                 yield _hint(older, newer)
 
@@ -166,11 +166,10 @@ def _hint(older: StrategyDocument, newer: StrategyDocument) -> Problem:
         severity="info",
     )
 
+
 def _name(document: StrategyDocument) -> str:
     return repr(PurePosixPath(document.location.file).name)
 
 
-def _problem(
-    document: StrategyDocument, message: str, severity: Severity = "warning"
-) -> Problem:
+def _problem(document: StrategyDocument, message: str, severity: Severity = "warning") -> Problem:
     return Problem(message=message, location=document.location, severity=severity)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.models import Problem, StrategyDocument
-from assistant.sources.documents.document import compose, not_read
+from assistant.sources.documents.document import binary, compose, not_read
 from assistant.sources.documents.metadata import Metadata, Refused, from_fields, front_matter
 from assistant.sources.documents.passages import Block, BlockKind
 from assistant.sources.encoding import NotText, decode
@@ -21,16 +21,14 @@ BOLD_HEADING = 7
 BOLD_HEADING_WORDS = 10
 
 
-def read_markdown(
-    data: bytes, file: str, meta: Metadata
-) -> Iterator[StrategyDocument | Problem]:
+def read_markdown(data: bytes, file: str, meta: Metadata) -> Iterator[StrategyDocument | Problem]:
     """Read Markdown with or without front matter; struck-out words and comments are left out."""
     try:
         text, _, _ = decode(data)
         front = front_matter(text)
         own, problems = from_fields(front.fields, file)
     except NotText:
-        yield not_read(file, "it holds something else than text")
+        yield binary(file)
         return
     except Refused as error:
         yield not_read(file, str(error), error.line)
@@ -136,7 +134,7 @@ def visible(children: Sequence[Token]) -> str:
 
 def _is_bold_phrase(children: Sequence[Token]) -> bool:
     tokens = [child for child in children if child.type != "text" or child.content.strip()]
-    if len(tokens) != 3 or [tokens[0].type, tokens[2].type] != ["strong_open", "strong_close"]:
+    if [token.type for token in tokens] != ["strong_open", "text", "strong_close"]:
         return False
     words = tokens[1].content.split()
     return 0 < len(words) <= BOLD_HEADING_WORDS and words[-1][-1] not in ".:;!?,"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -24,12 +24,16 @@ MANIFESTS = ("documents.yaml", "documents.yml")
 LONGEST_YAML = 256_000
 """Characters of a manifest or front matter; more is not written by hand."""
 
+MOST_SHOWN = 40
+"""Characters of a malformed value that a message repeats."""
+
 
 class Metadata(Noun):
     """What was declared about one document; None where nothing was said.
 
     ``supersedes`` holds the words as written: an id, a file name, or a title with a version.
-    ``folder_audience`` holds only where neither the manifest's entry nor the file names one.
+    ``folder_audience`` holds only where neither the manifest's entry nor the file names one;
+    ``doubt`` is a reason not to read the file at all in that case.
     """
 
     title: str | None = None
@@ -38,9 +42,10 @@ class Metadata(Noun):
     supersedes: str | None = None
     audience: str | None = None
     folder_audience: str | None = None
+    doubt: str | None = None
 
     def completed_by(self, other: Metadata) -> Metadata:
-        """This, with what it leaves open taken from ``other``."""
+        """A copy in which ``other`` fills what is open here."""
         return Metadata(**{**other.model_dump(), **self.model_dump(exclude_none=True)})
 
     @property
@@ -81,12 +86,18 @@ class FrontMatter(NamedTuple):
 class Manifest(NamedTuple):
     """What ``documents.yaml`` says about the files beside it.
 
-    ``refusal`` is the reason why no document of the folder may be read.
+    Attributes:
+        entries: by file name, in the composed form, since some systems take accents apart.
+        audience: of the files that say nothing else.
+        lost: entries that limit a file which is not there, as suffix and sentence: a file with
+            that suffix and without an entry may be the lost one under another name.
+        refusal: the reason why no document of the folder may be read.
     """
 
     file: str | None = None
     entries: Mapping[str, Metadata] = {}
     audience: str | None = None
+    lost: Mapping[str, str] = {}
     refusal: Problem | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -94,10 +105,15 @@ class Manifest(NamedTuple):
         """Whether the file of this name has an entry."""
         return unicodedata.normalize("NFC", name) in self.entries
 
+    def doubts(self, name: str) -> str | None:
+        """Why the file of this name may be one that is limited; None for most."""
+        return None if self.lists(name) else self.lost.get(PurePosixPath(name).suffix.lower())
+
     def entry(self, name: str) -> Metadata:
         """What is declared about the file of this name, the folder's audience included."""
         found = self.entries.get(unicodedata.normalize("NFC", name), Metadata())
-        return found.completed_by(Metadata(folder_audience=self.audience))
+        around = Metadata(folder_audience=self.audience, doubt=self.doubts(name))
+        return found.completed_by(around)
 
 
 def from_fields(
@@ -192,7 +208,7 @@ def refused_manifest(file: str, reason: str, line: int | None = None) -> Manifes
     """A manifest that lets no document of its folder be read."""
     message = (
         f"{PurePosixPath(file).name!r} cannot be used: {reason}. The documents of this folder are "
-        "not read, because it decides who may see them. Mend it and read the folder again."
+        "not read, because this file decides who may see them. Mend it and read the folder again."
     )
     return Manifest(file, refusal=Problem(message=message, location=Location(file=file, line=line)))
 
@@ -200,49 +216,36 @@ def refused_manifest(file: str, reason: str, line: int | None = None) -> Manifes
 def _read_manifest(text: str, file: str, names: frozenset[str]) -> Manifest:
     top = _mapping(text)
     if not top:
-        raise Refused("it must hold 'audience', 'documents' or both", 1)
-    unknown = sorted(set(top) - {"audience", "documents"})
-    if unknown:
-        raise Refused(
-            f"{unknown[0]!r} is not known at the top; known are 'audience' and 'documents'",
-            _line(top[unknown[0]]),
-        )
+        raise Refused("it holds no entries, such as 'plan.pdf:' with its fields below", 1)
     of_folder, _ = from_fields(_values({n: top[n] for n in top if n == "audience"}), file)
     entries: dict[str, Metadata] = {}
+    lost: dict[str, str] = {}
     problems: list[Problem] = []
-    for name, node in _entries(top):
+    for written, node in top.items():
+        if written == "audience":
+            continue
+        name = unicodedata.normalize("NFC", written)
         try:
             fields = {} if _is_empty(node) else _values(_children(node))
             entries[name], found = from_fields(fields, file, strict=True)
         except Refused as error:
             raise Refused(f"at {name!r}, {error}", error.line) from None
         problems.extend(found)
-        problems.extend(_missing(name, entries[name], names, Location(file=file, line=_line(node))))
-    return Manifest(file, entries, of_folder.audience, None, tuple(problems))
+        if name in names:
+            continue
+        message = f"{name!r} is listed, but it is not in this folder. Correct or remove the entry."
+        where = Location(file=file, line=_line(node))
+        problems.append(Problem(message=message, location=where, severity="warning"))
+        if entries[name].audience not in (None, EVERYONE):
+            lost[PurePosixPath(name).suffix.lower()] = _may_be(name, entries[name].audience)
+    return Manifest(file, entries, of_folder.audience, lost, None, tuple(problems))
 
 
-def _entries(top: Mapping[str, _Node]) -> Iterator[tuple[str, _Node]]:
-    """File names in the composed form, since some systems take accents apart."""
-    node = top.get("documents")
-    if node is None or _is_empty(node):
-        return
-    for name, entry in _children(node).items():
-        yield unicodedata.normalize("NFC", name), entry
-
-
-def _missing(
-    name: str, entry: Metadata, names: frozenset[str], location: Location
-) -> Iterator[Problem]:
-    if name in names:
-        return
-    if entry.audience not in (None, EVERYONE):
-        raise Refused(
-            f"it limits {name!r} to {entry.audience!r}, but no such file stands beside it; if the "
-            "file was renamed, others could read it. Correct the name or remove the entry",
-            location.line,
-        )
-    message = f"The manifest lists {name!r}, which is not in this folder."
-    yield Problem(message=message, location=location, severity="warning")
+def _may_be(name: str, audience: str | None) -> str:
+    return (
+        f"documents.yaml limits {name!r} to {audience!r}, no such file is there, and this may be it "
+        "under another name; give it an entry of its own, or correct that one"
+    )
 
 
 def _check_names(fields: Mapping[str, Value], *, strict: bool) -> None:
@@ -250,7 +253,7 @@ def _check_names(fields: Mapping[str, Value], *, strict: bool) -> None:
         if name in FIELDS or (name == "kind" and not strict):
             continue
         if name == "<<" or get_close_matches(name, ["audience"], cutoff=0.75):
-            raise Refused(f"{name!r} is not a known field; is 'audience' meant?", line)
+            raise Refused(f"{name!r} is not a known field (is 'audience' meant?)", line)
         if strict:
             raise Refused(f"{name!r} is not a known field; known are {', '.join(FIELDS)}", line)
 
@@ -290,7 +293,7 @@ def _date(text: str) -> date:
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+    return repr(text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…")
 
 
 def _names_audience(text: str) -> bool:
@@ -314,9 +317,11 @@ def _mapping(text: str, lines_above: int = 0) -> dict[str, _Node] | None:
         mark = error.problem_mark
         line = None if mark is None else mark.line + 1 + lines_above
         tab = " (indent with spaces, not tabs)" if "'\\t'" in str(error.problem) else ""
-        raise Refused(f"it is not valid YAML, {error.problem}{tab}", line) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Refused(f"it is not valid YAML, {type(error).__name__}") from None
+        raise Refused(f"it is not valid YAML: {error.problem}{tab}", line) from None
+    except RecursionError:
+        raise Refused("it is nested too deeply") from None
+    except yaml.YAMLError:
+        raise Refused("it holds characters that are not allowed in YAML") from None
     if node is None:
         return {}
     if not isinstance(node, yaml.MappingNode):

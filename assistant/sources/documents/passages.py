@@ -48,12 +48,24 @@ class _Sentence(NamedTuple):
     opens: bool  # the first of its block
 
 
+class _Lead(NamedTuple):
+    """Words that introduce deeper blocks; ``block`` tells two of the same words apart."""
+
+    text: str
+    depth: int
+    block: int
+
+
 class _Piece(NamedTuple):
     """A block on its way into passages: its sentences, and whether it stands alone."""
 
     sentences: tuple[_Sentence, ...]
-    lead: str
+    leads: tuple[_Lead, ...]
     alone: bool
+
+    @property
+    def lead(self) -> str:
+        return "\n".join(lead.text for lead in self.leads)
 
 
 def split(
@@ -62,9 +74,10 @@ def split(
     """Cut blocks into passages of about 30 to 90 words that never cross a heading.
 
     A list item or table row that states a choice ("we will not ...", "A over B", or under a
-    heading such as "Where we play") is a passage of its own; words that introduce it ("We will
-    not:") are repeated in front of it, on a line of their own. White space is folded; otherwise
-    the text is verbatim. A heading that only repeats ``title`` is left out of the trail.
+    heading such as "Where we play") is a passage of its own, as is a paragraph that begins with
+    "Choice 3." or "We will not"; words that introduce it ("We will not:") are repeated in front
+    of it, on a line of their own. White space is folded; otherwise the text is verbatim. A
+    heading that only repeats ``title`` is left out of the trail.
     """
     seen: Counter[str] = Counter()
     passages = []
@@ -128,18 +141,18 @@ def _trail(trail: Sequence[Block], title: str) -> str:
 
 def _pieces(section: Sequence[Block], heading: str) -> Iterator[_Piece]:
     """Blocks with the words that introduce them; an introduction is not a piece of its own."""
-    leads: list[tuple[int, str]] = []
+    leads: list[_Lead] = []
     following = [*section[1:], None]
-    for block, after in zip(section, following, strict=True):
+    for number, (block, after) in enumerate(zip(section, following, strict=True)):
         depth = block.level if block.kind == "item" else 0
         if block.kind != "row":
-            leads = [lead for lead in leads if lead[0] < depth]
-        lead = "\n".join(part for part in (*(text for _, text in leads), block.lead) if part)
+            leads = [lead for lead in leads if lead.depth < depth]
+        above = (*leads, _Lead(block.lead, depth, -1)) if block.lead else tuple(leads)
         sentences = list(_sentences(block))
         if _introduces(block, after):
-            leads.append((depth, sentences.pop().text))
+            leads.append(_Lead(sentences.pop().text, depth, number))
         if sentences:
-            yield _Piece(tuple(sentences), lead, _is_choice(block, heading, lead))
+            yield _Piece(tuple(sentences), above, _is_choice(block, heading, above))
 
 
 def _introduces(block: Block, after: Block | None) -> bool:
@@ -154,7 +167,7 @@ def _grouped(pieces: Iterable[_Piece]) -> Iterator[tuple[str, list[_Sentence]]]:
     groups: list[tuple[_Piece, list[_Sentence]]] = []
     open_ = False
     for piece in pieces:
-        if groups and (piece.alone or groups[-1][0].alone or groups[-1][0].lead != piece.lead):
+        if groups and (piece.alone or groups[-1][0].alone or groups[-1][0].leads != piece.leads):
             open_ = False
         for sentence in piece.sentences:
             if not open_ or _words(groups[-1][1]) + size(sentence.text) > MOST:
@@ -181,11 +194,9 @@ def _without_tails(
         yield held
 
 
-def _fits(
-    held: tuple[_Piece, list[_Sentence]], piece: _Piece, sentences: list[_Sentence]
-) -> bool:
+def _fits(held: tuple[_Piece, list[_Sentence]], piece: _Piece, sentences: list[_Sentence]) -> bool:
     before, words = held[0], _words(held[1])
-    if before.alone or piece.alone or before.lead != piece.lead:
+    if before.alone or piece.alone or before.leads != piece.leads:
         return False
     return min(words, _words(sentences)) < LEAST and words + _words(sentences) <= MOST
 
@@ -235,24 +246,22 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cut_near(text: str, start: int, end: int) -> int:
-    limit = MOST * 8
-    words = 0
-    for match in _SPACE.finditer(text, start, end):
-        words += 1
-        if match.end() - start > limit:
-            break
+    """Where to cut: behind the last space within the limits, or hard where there is none."""
+    stop = min(end, start + MOST * 8)
+    cut = stop
+    for words, match in enumerate(_SPACE.finditer(text, start + 1, stop), start=1):
+        cut = match.end()
         if words >= MOST:
-            return match.end()
-    space = max(text.rfind(" ", start + 1, start + limit), text.rfind("\n", start + 1, start + limit))
-    return space + 1 if space > start else start + limit
+            break
+    return cut
 
 
-def _is_choice(block: Block, heading: str, lead: str) -> bool:
-    if block.kind not in ("item", "row"):
-        return False
-    return bool(
-        _CHOICE.search(block.text) or _CHOICE_HEADING.search(heading) or _CHOICE_HEADING.search(lead)
-    )
+def _is_choice(block: Block, heading: str, leads: Iterable[_Lead]) -> bool:
+    """Items and rows by their words or by what stands above; a paragraph by how it begins."""
+    if block.kind == "text":
+        return bool(_LABELLED.search(block.text) or _REFUSAL.search(block.text))
+    above = [heading, *(lead.text for lead in leads)]
+    return bool(_CHOICE.search(block.text)) or any(map(_CHOICE_HEADING.search, above))
 
 
 _SPACE = re.compile(r"\s+")
@@ -266,11 +275,21 @@ _ABBREVIATION = re.compile(
     r"|p\.\s?ex)|(?:^|[\s(.])[^\W\d_])\.$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"^\W*(?:choice|bet|decision|assumption|principle|priority|pillar|trade-?off|guard ?rail"
+    r"|entscheidung|annahme|grundsatz)\s+\w{1,4}\s*[.:)–—-]",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"^\W*(?:(?:nobody|no one|no team)\b|(?:we|the company|teams|wir)(?:\s+\w+)?\s+(?:(?:will|do|shall"
+    r"|must|may) not|won['’]t|don['’]t|cannot|never|no longer|stop|nicht|kein\w*)\b)",
+    re.IGNORECASE,
+)
 _CHOICE = re.compile(
     r"\b(?:we|the company|nobody|no one|no team|every team|teams)\b.{0,40}?"
     r"\b(?:will|won['’]t|do not|don['’]t|does not|never|no longer|stop|stops|choose|chose|bet"
     r"|prefer|decline|refuse|must|may not|cannot)\b"
-    r"|^\W*(?:no|not|never|stop|choose|bet)\b"
+    r"|^\W*(?:no|nobody|not|never|stop|choose|bet)\b"
     r"|\b(?:instead of|rather than|over|before|at the expense of|in favou?r of|even if)\b"
     r"|\b(?:wir werden|wir wollen|kein\w*|nicht|statt|anstatt|verzichten)\b",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.models import Problem, StrategyDocument
-from assistant.sources.documents.document import compose, not_read
+from assistant.sources.documents.document import binary, compose, not_read
 from assistant.sources.documents.metadata import Metadata, Refused, from_fields, front_matter
 from assistant.sources.documents.passages import Block, BlockKind
 from assistant.sources.encoding import NotText, decode
@@ -24,7 +24,7 @@ def read_text(data: bytes, file: str, meta: Metadata) -> Iterator[StrategyDocume
         front = front_matter(text)
         own, problems = from_fields(front.fields, file)
     except NotText:
-        yield not_read(file, "it holds something else than text")
+        yield binary(file)
         return
     except Refused as error:
         yield not_read(file, str(error), error.line)

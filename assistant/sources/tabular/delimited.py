@@ -89,8 +89,8 @@ def _records(lines: list[str], at: int, delimiter: str, file: str) -> Iterator[R
         row, used = _record(lines, at, delimiter)
         if row is None:
             message = (
-                "A quote is opened in this line and not closed where a cell can end; "
-                "the line was left out."
+                "A quote is opened in this line and not closed where a cell can end, or a cell "
+                "is endless; the line was left out."
             )
             yield Problem(message=message, location=locate(file, None, at + 1))
         else:
@@ -105,9 +105,7 @@ def _record(lines: list[str], at: int, delimiter: str) -> tuple[list[str] | None
     Strictness finds the quote that swallows the rows behind it. A line that only strictness
     refuses, such as ``"a"b,c``, is read as spreadsheets read it.
     """
-    reader = csv.reader(
-        islice(lines, at, at + LONGEST_RECORD), delimiter=delimiter, strict=True
-    )
+    reader = csv.reader(islice(lines, at, at + LONGEST_RECORD), delimiter=delimiter, strict=True)
     try:
         return next(reader), max(reader.line_num, 1)
     except csv.Error:
@@ -120,6 +118,6 @@ def _lenient(line: str, delimiter: str) -> list[str] | None:
     try:
         next(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error as error:
-        if "unexpected end" in str(error) or "limit" in str(error):
+        if "expected after" not in str(error):
             return None
     return next(csv.reader([line], delimiter=delimiter), [])

@@ -1,0 +1,260 @@
+"""One draft objective before a language model: ask, verify, and hand on what holds.
+
+Nothing here raises because of the model: what fails becomes a sentence about what was not checked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.analyse.draft import location_of
+from assistant.critique.context import ContextPack, Source, tokens
+from assistant.critique.faults import Fault, Unreadable
+from assistant.critique.schema import Answered, Critique
+from assistant.critique.verify import Grounded, Verified, verify
+from assistant.errors import LlmError
+from assistant.models import Evidence, Finding, LlmUse, NotChecked, Noun, Objective
+from assistant.prompts import Message, Prompt, render
+from assistant.rules.base import Rule
+
+if TYPE_CHECKING:
+    from assistant.critique.llm import Answer, OnToken
+
+RULES_BUDGET = 1700
+"""Tokens that the rules may take with their examples; fragments are never cut, examples are."""
+
+_EXAMPLES = 2
+"""Of each sort, for one rule."""
+
+
+class Asker(Protocol):
+    """What the critic needs of a model; :class:`~assistant.critique.llm.LlmClient` is one."""
+
+    @property
+    def model(self) -> str:
+        """The name under which it is asked for."""
+
+    def ask(
+        self,
+        messages: Sequence[Message],
+        schema: type[Answered],
+        on_token: OnToken | None = None,
+    ) -> Answer[Answered]:
+        """Ask, and return what came back; raise an LlmError if nothing did."""
+
+
+class CritiqueOutcome(Noun):
+    """What a model added to a review.
+
+    Attributes:
+        findings: verified, with ``source="llm"``, the most consequential first.
+        not_checked: why there are none, if the model could not be used.
+        use: what was asked and what it cost.
+        dropped: remarks that were not passed on.
+        blanks: numbers that were blanked because no source has them.
+        left_out: context that did not fit, such as ``2 peers``.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
+    use: LlmUse
+    dropped: int = 0
+    blanks: int = 0
+    left_out: str = ""
+
+
+def critique(
+    objective: Objective,
+    context: ContextPack,
+    rules: Iterable[Rule],
+    client: Asker,
+    prompt: Prompt,
+    on_token: OnToken | None = None,
+) -> CritiqueOutcome:
+    """Ask the model about one draft and verify what it says.
+
+    Args:
+        objective: the draft.
+        context: from :func:`assistant.critique.context.pack`.
+        rules: all rules that are on; those that the text alone decides are not asked about.
+        client: whom to ask.
+        prompt: from :func:`assistant.prompts.load`; its output must be ``Critique``.
+        on_token: called with each piece of the answer as it arrives.
+
+    Raises:
+        ConfigurationError: the prompt does not fit these inputs.
+    """
+    asked = {rule.code: rule for rule in rules if _is_for_model(rule, context)}
+    if not asked:
+        return _not_asked(objective, client, prompt)
+    messages = compose(objective, context, tuple(asked.values()), prompt)
+    started = time.perf_counter()
+    try:
+        answer = client.ask(messages, Critique, on_token)
+    except LlmError as error:
+        use = LlmUse(
+            model=client.model,
+            prompt=prompt.label,
+            calls=error.calls if isinstance(error, Fault) else 1,
+            seconds=time.perf_counter() - started,
+        )
+        return CritiqueOutcome(not_checked=(_not_checked(objective, error),), use=use)
+    use = LlmUse(
+        model=answer.model,
+        prompt=prompt.label,
+        calls=answer.calls,
+        input_tokens=answer.input_tokens,
+        output_tokens=answer.output_tokens,
+        seconds=answer.seconds,
+    )
+    if isinstance(answer.parsed, Unreadable):
+        return CritiqueOutcome(not_checked=(_not_checked(objective, answer.parsed),), use=use)
+    facts = [value for _, value in context.facts]
+    verified = verify(answer.parsed, objective, context.texts, asked, facts)
+    return CritiqueOutcome(
+        findings=tuple(_findings(verified, objective, context, asked)),
+        not_checked=tuple(_nothing_held(verified, objective)),
+        use=use.model_copy(update={"dropped_quotes": verified.dropped_quotes}),
+        dropped=len(answer.parsed.findings) - len(verified.findings),
+        blanks=verified.blanks,
+        left_out=context.left_out,
+    )
+
+
+def compose(
+    objective: Objective,
+    context: ContextPack,
+    rules: Sequence[Rule],
+    prompt: Prompt,
+    nonce: str | None = None,
+) -> list[Message]:
+    """Exactly what the model reads.
+
+    Args:
+        objective: the draft.
+        context: what stands around it.
+        rules: those to ask about.
+        prompt: from :func:`assistant.prompts.load`.
+        nonce: what makes the fences unguessable; a fresh one each time unless given.
+    """
+    return render(
+        prompt,
+        nonce=nonce,
+        objective=objective.text,
+        key_results=[item.text for item in objective.key_results],
+        facts=context.facts,
+        context=context.sources,
+        left_out=context.left_out,
+        rules=_fragments(rules),
+    )
+
+
+def _is_for_model(rule: Rule, context: ContextPack) -> bool:
+    """Judgement, and what needs a corpus where there is one; the text alone decides the rest."""
+    if rule.group == "alignment":
+        return rule.kind != "L" and bool(context.sources)
+    return rule.kind != "L"
+
+
+def _fragments(rules: Sequence[Rule]) -> list[dict[str, object]]:
+    """The rules as the template wants them, with as many examples as there is room for."""
+    room = RULES_BUDGET - sum(tokens(rule.slug + rule.prompt) + 4 for rule in rules)
+    shown: dict[str, list[tuple[bool, str]]] = {rule.code: [] for rule in rules}
+    for code, fires, text in _examples_in_turn(rules):
+        cost = tokens(text) + 4
+        if cost <= room:
+            shown[code].append((fires, text))
+            room -= cost
+    return [
+        {
+            "code": rule.code,
+            "slug": rule.slug,
+            "prompt": rule.prompt,
+            "fires": [text for fires, text in shown[rule.code] if fires],
+            "quiet": [text for fires, text in shown[rule.code] if not fires],
+        }
+        for rule in rules
+    ]
+
+
+def _examples_in_turn(rules: Sequence[Rule]) -> Iterator[tuple[str, bool, str]]:
+    """Each rule's first near miss, then each rule's first hit, then the second ones."""
+    for position in range(_EXAMPLES):
+        for fires in (False, True):
+            for rule in rules:
+                fitting = [item for item in rule.examples if item.fires is fires and item.text]
+                if position < len(fitting):
+                    yield rule.code, fires, fitting[position].text
+
+
+def _findings(
+    verified: Verified, objective: Objective, context: ContextPack, rules: dict[str, Rule]
+) -> Iterator[Finding]:
+    sources = {source.ref: source for source in context.sources}
+    for item in verified.findings:
+        rule = rules[item.rule]
+        yield Finding(
+            rule=rule.code,
+            slug=rule.slug,
+            severity=rule.severity,
+            on=item.on,
+            objective_id=objective.id,
+            span=item.span if item.on == item.quoted_on else None,
+            message=item.message,
+            why=rule.why,
+            question=item.question or rule.question,
+            rewrite=item.rewrite,
+            evidence=tuple(_evidence(item, objective, sources)),
+            confidence=item.confidence,
+            source="llm",
+            location=location_of(objective, item.on),
+        )
+
+
+def _evidence(
+    item: Grounded, objective: Objective, sources: dict[str, Source]
+) -> Iterator[Evidence]:
+    yield Evidence(
+        kind="draft",
+        id=objective.id,
+        title=objective.text,
+        quote=item.span.text,
+        location=location_of(objective, item.quoted_on),
+    )
+    for citation in item.citations:
+        yield sources[citation.ref].evidence(citation.quote)
+
+
+def _nothing_held(verified: Verified, objective: Objective) -> Iterator[NotChecked]:
+    """A model whose every remark was dropped has told us nothing; that is not "no problem"."""
+    if verified.findings or not verified.dropped:
+        return
+    number = sum(item.reason != "citation" for item in verified.dropped)
+    yield NotChecked(
+        what=_what(objective),
+        why=f"nothing that it said could be verified ({number} dropped)",
+        how="Use a more capable model.",
+    )
+
+
+def _not_asked(objective: Objective, client: Asker, prompt: Prompt) -> CritiqueOutcome:
+    missing = NotChecked(
+        what=_what(objective),
+        why="no rule that needs judgement is on",
+        how="Switch one on.",
+    )
+    return CritiqueOutcome(
+        not_checked=(missing,), use=LlmUse(model=client.model, prompt=prompt.label)
+    )
+
+
+def _not_checked(objective: Objective, error: LlmError) -> NotChecked:
+    if isinstance(error, Fault):
+        return NotChecked(what=_what(objective), why=error.why, how=error.how)
+    return NotChecked(what=_what(objective), why=str(error), how="Try again.")
+
+
+def _what(objective: Objective) -> str:
+    return f"Critique of {objective.text!r} by the language model"

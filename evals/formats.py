@@ -1,0 +1,67 @@
+"""Prints the generated parts of docs/formats.md from the code: `python -m evals.formats`.
+
+A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from assistant.sources.fields import FIELDS
+from assistant.sources.tabular.presets import Preset, built_in, common_columns
+
+PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
+
+
+def fields_table() -> str:
+    """Every field of the YAML and JSON schema with its other names."""
+    rows = ["| of | field | also known as |", "|---|---|---|"]
+    for kind, fields in FIELDS.items():
+        for field, names in fields.items():
+            others = _listed(name for name in names if name != field)
+            rows.append(f"| {kind} | `{field}` | {others} |")
+    return "\n".join(rows)
+
+
+def presets_table() -> str:
+    """Every built-in preset in the order in which they are tried."""
+    parts = [_preset(known.preset) for known in built_in()]
+    return "\n".join(parts)
+
+
+def _preset(preset: Preset) -> str:
+    columns = "; ".join(f"{role}: {_listed(names)}" for role, names in preset.columns.items())
+    return f"- **{preset.name}**. {preset.about.strip()}\n  Headings: {columns}."
+
+
+def columns_table() -> str:
+    """The headings that are known in every table, by what they mean."""
+    rows = ["| column | headings |", "|---|---|"]
+    rows += [f"| {role} | {_listed(names)} |" for role, names in common_columns().items()]
+    return "\n".join(rows)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "fields": fields_table,
+    "presets": presets_table,
+    "columns": columns_table,
+}
+
+
+def fill(text: str) -> str:
+    """The text with every generated part made anew."""
+    for name, part in PARTS.items():
+        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}{part()}\n{end}{after}"
+    return text
+
+
+if __name__ == "__main__":
+    PAGE.write_text(fill(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
