@@ -132,7 +132,7 @@ def ids(hits: list[Any]) -> list[str]:
     ("query", "best"),
     [
         ("damaged apples", "kr-bruises-1"),
-        ("motorists like drinks that are not alcoholic", "obj-zero"),
+        ("drivers who want something without alcohol", "obj-zero"),
         ("Nullnull", "kr-zero-2"),
         ("zwillingsbrau", "kr-zero-2"),
         ("returning guests in the cold months", "kr-families-1"),

@@ -26,6 +26,7 @@ FILE = "records.sqlite"
 _VERSION = 1
 _QUERY_WORDS = 64
 _SCHEMA = f"""
+BEGIN IMMEDIATE;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE records (
     number INTEGER PRIMARY KEY,
@@ -45,6 +46,7 @@ CREATE TABLE records (
 );
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2');
 PRAGMA user_version = {_VERSION};
+COMMIT;
 """
 
 
@@ -127,7 +129,7 @@ class Records:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
             connection.close()
-            raise faults.other_version(home)
+            raise faults.other_version(home) if version else faults.unfinished(home)
         return cls(connection, home)
 
     def close(self) -> None:

@@ -347,6 +347,20 @@ def _object_of(text: str, reading: Reading, cue: Cue) -> Range | None:
     return tokens[0].start, tokens[-1].end
 
 
+def object_range(text: str) -> Range | None:
+    """What the opening verb acts on, up to the next clause, deadline or means."""
+    found = leads(text)
+    if not found:
+        return None
+    reading = read(text)
+    last = found[0]
+    while following := next((other for other in found if _touches(last, other)), None):
+        last = following
+    start = reading.tokens[last.at].start
+    end = reading.tokens[last.at + last.verb.length - 1].end
+    return _object_of(text, reading, Cue(start, end, "reach", "verb"))
+
+
 def _bare_topic(reading: Reading) -> Range | None:
     """The whole text, if it is a short name of a known measure."""
     match = re.search(r"[([:,;]", reading.low)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.sources.cycles import find_period
-from assistant.sources.markers import dotted_numbers, read_dotted, read_field
-from assistant.sources.outline.node import INTRO_LEVEL, OBJECTIVE_LEVEL, Node, Role
+from assistant.sources.markers import dotted_numbers, read_dotted, read_field, read_marker
+from assistant.sources.outline.node import INTRO_LEVEL, OBJECTIVE_LEVEL, Node, Role, is_ignore
 from assistant.sources.outline.reading import read_outline
 from assistant.sources.outline.roles import (
     has_figure,
@@ -78,7 +78,7 @@ def read_okrs(text: str, file: str) -> Iterator[Record]:
     Yields:
         Records in the order of the text, and a problem for each part that cannot be read.
     """
-    lines = _without_courtesies(list(_lines(normalise(text))))
+    lines = _without_courtesies(list(_unwrapped(_lines(normalise(text)))))
     root = Node("", 1, "root")
     if not _read_columns(lines, root):
         entries = [(line, _node(line)) for line in lines]
@@ -135,6 +135,32 @@ def _sign(text: str) -> tuple[str | None, str]:
     return None, text
 
 
+def _unwrapped(lines: Iterable[_Line]) -> Iterator[_Line]:
+    """The lines with those put together that a mail program broke."""
+    above: _Line | None = None
+    last = ""
+    for line in lines:
+        if above and _goes_on(line, above, last):
+            above = replace(above, text=f"{above.text} {line.text}")
+        else:
+            if above:
+                yield above
+            above = line
+        last = line.text
+    if above:
+        yield above
+
+
+def _goes_on(line: _Line, above: _Line, last: str) -> bool:
+    """Whether a line is the rest of the one above it, whose last part is given."""
+    if line.gap or line.sign or line.level or above.level or not line.text[:1].islower():
+        return False
+    if read_marker(line.text) or read_field(line.text) or is_ignore(line.text):
+        return False
+    hanging = above.sign is not None and line.indent > above.indent
+    return (hanging or len(last) >= _WRAPPED) and last[-1:] not in ".:;!?"
+
+
 def _without_courtesies(lines: list[_Line]) -> list[_Line]:
     """Without ``Hi all,`` at the start and ``Thanks, Mia`` at the end."""
     while len(lines) > 1 and lines[0].sign is None and _GREETING.fullmatch(lines[0].text):
@@ -182,7 +208,8 @@ def _tell_titles(entries: list[_Entry]) -> None:
         if line.sign or line.indent or node.mark or node.level:
             continue
         if node.kind == "line" and _is_title(line.text):
-            node.kind, node.level, node.role = "heading", 1, "container"
+            node.kind, node.level = "heading", 1
+            node.decide("container")
 
 
 def _is_title(text: str) -> bool:
@@ -201,32 +228,14 @@ def _tell_above_marked(entries: list[_Entry]) -> None:
     """A line right above the first of some key results is their objective."""
     for (_, node), (_, following) in pairwise(entries):
         if node.mark is None and following.mark == "key_result":
-            node.role = "objective"
+            node.decide("objective")
 
 
 def _tell_flat(entries: list[_Entry]) -> None:
     """Lines on one level: in each block, the first is the objective."""
-    for block in _blocks(_unwrapped(entries)):
+    for block in _blocks(entries):
         for position, (_, node) in enumerate(block):
-            node.role = "key_result" if position else "objective"
-
-
-def _unwrapped(entries: list[_Entry]) -> list[_Entry]:
-    """The entries with lines put together that a mail program broke."""
-    joined: list[_Entry] = []
-    for line, node in entries:
-        above = joined[-1] if joined else None
-        if above and not line.gap and not line.sign and _is_wrapped(above[0].text, line.text):
-            above[1].text = f"{above[1].text} {line.text}"
-            joined[-1] = (replace(above[0], text=line.text), above[1])
-            node.role, node.text = "prose", ""
-        else:
-            joined.append((line, node))
-    return joined
-
-
-def _is_wrapped(above: str, text: str) -> bool:
-    return len(above) >= _WRAPPED and text[:1].islower() and above[-1:] not in ".:;!?"
+            node.decide("key_result" if position else "objective")
 
 
 def _blocks(entries: list[_Entry]) -> list[list[_Entry]]:
@@ -271,8 +280,6 @@ def _hang(entries: list[_Entry], root: Node) -> None:
     order: dict[str, int] = {}
     counted = any(line.dotted for line, _ in entries)
     for line, node in entries:
-        if node.role == "prose" and not node.text:
-            continue
         place = (_indent(line, node), _rank(line, node, order, counted))
         if node.mark in ("field", "comment"):
             while len(stack) > 1 and stack[-1][0][0] > place[0]:
@@ -300,17 +307,24 @@ def _rank(line: _Line, node: Node, order: dict[str, int], counted: bool) -> floa
     """Which of two lines of the same indentation stands above the other: lower is above."""
     if node.level:
         return node.level
-    if line.dotted:
-        return line.dotted.count(".") + 0.5
-    if line.sign == "1" and counted:
-        return 0.5
-    if node.mark in ("objective", "objectives"):
-        return 0
-    if node.mark in ("key_result", "key_results", "aside"):
-        return 1
+    if line.dotted or (line.sign == "1" and counted):
+        return (line.dotted or "").count(".") + 0.5
+    if node.mark in _MARK_RANKS:
+        return _MARK_RANKS[node.mark]
     if not line.sign:
         return 2
+    if line.sign == "box" and order:
+        return 3 + max(order.values())
     return 3 + order.setdefault(line.sign, len(order))
+
+
+_MARK_RANKS: dict[Role | None, int] = {
+    "objective": 0,
+    "objectives": 0,
+    "key_result": 1,
+    "key_results": 1,
+    "aside": 1,
+}
 
 
 def _is_shared(node: Node, stack: list[tuple[tuple[float, float], Node]]) -> bool:
@@ -333,22 +347,23 @@ def _tell_heads(root: Node, marked: bool) -> None:
         if node.kind == "line" and lists:
             node.kind, node.level = "heading", INTRO_LEVEL
             if node.mark is None and not marked and not _is_title(node.text):
-                node.role = _head_role(node)
+                _tell_head(node)
         if node.mark == "objective" and not node.elements:
             _tell_unlisted(node)
 
 
-def _head_role(node: Node) -> Role | None:
+def _tell_head(node: Node) -> None:
     """A plain line over a flat list is an objective; over a nested one it may be a team."""
     nested = any(child.elements for child in node.children if child.kind == "item")
-    return None if nested and not reads_like_goal(node.text) else "objective"
+    if not nested or reads_like_goal(node.text):
+        node.decide("objective")
 
 
 def _tell_unlisted(node: Node) -> None:
     lines = [child for child in node.children if child.kind == "line" and child.mark is None]
     if node.tidied.text and any(has_figure(line.text) for line in lines):
         for line in lines:
-            line.role = "key_result"
+            line.decide("key_result")
 
 
 # --- columns -------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def die_after(step: str, times: int) -> None:
 def main() -> None:
     """Run until the end or until the chosen step."""
     home, organisation, step, times = sys.argv[1:]
-    sync_module._CHUNK = 4  # type: ignore[misc]
+    sync_module._CHUNK = 4
     die_after(step, int(times))
     whole = Organisation.model_validate_json(Path(organisation).read_text(encoding="utf-8"))
     with Index.open(Settings(home=Path(home)), writable=True) as index:

@@ -193,6 +193,16 @@ def test_an_index_of_another_version(filled: Path, open_index: Open) -> None:
         )
 
 
+def test_a_run_that_died_before_its_first_table(
+    open_index: Open, organisation: Organisation
+) -> None:
+    Path(".okr/index").mkdir(parents=True)
+    Path(".okr/index/records.sqlite").touch()
+    assert "is unfinished" in refusal(lambda: open_index(writable=False))
+    with open_index() as index:
+        assert index.sync(organisation).added == 8
+
+
 def test_garbage_in_the_records(filled: Path, open_index: Open, organisation: Organisation) -> None:
     (filled / "records.sqlite").write_bytes(b"garbage" * 1000)
     for writable in (False, True):

@@ -39,7 +39,11 @@ def _lines(record: Record) -> list[str]:
         return [_line("O", record, fields), *(_key_result(item) for item in record.key_results)]
     if isinstance(record, TeamRecord):
         where = f"{record.parent} > {record.name}" if record.parent else record.name
-        sizes = [f"{name}={value:g}" for name in ("people", "budget") if (value := getattr(record, name)) is not None]
+        sizes = [
+            f"{name}={value:g}"
+            for name in ("people", "budget")
+            if (value := getattr(record, name)) is not None
+        ]
         return [" | ".join([f"T{record.location.line} {where}", *sizes])]
     if isinstance(record, CycleRecord):
         return [f"C{record.location.line} {record.name}"]
@@ -53,7 +57,11 @@ def _key_result(record: KeyResultRecord) -> str:
 
 
 def _line(kind: str, record: ObjectiveRecord | KeyResultRecord, fields: Iterable[str]) -> str:
-    said = [f"{name}={_shown(value)}" for name in fields if (value := getattr(record, name)) not in (None, (), "open")]
+    said = [
+        f"{name}={_shown(value)}"
+        for name in fields
+        if (value := getattr(record, name)) not in (None, (), "open")
+    ]
     return f"{kind}{record.location.line} {record.text}" + (f" | {' '.join(said)}" if said else "")
 
 

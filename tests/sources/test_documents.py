@@ -174,6 +174,16 @@ def test_the_title_comes_from_the_first_place_that_has_one(text: str, title: str
     assert read(read_markdown, text.encode(), "a/harbour_policy-v2.md").title == title
 
 
+def test_a_hostile_paragraph_does_not_stop_the_reader() -> None:
+    """Nested brackets cost a Markdown parser time that grows with their square."""
+    text = (
+        b"# Plan\n\n" + b"[" * 400_000 + b"\n\nWe *row* at [dawn][1].\n\n[1]: https://x.example\n"
+    )
+    document = read(read_markdown, text, "x.md")
+    assert document.passages[-1].text == "We row at dawn."
+    assert "".join(passage.text for passage in document.passages[:-1]) == "[" * 400_000
+
+
 # --- plain text -------------------------------------------------------------------------------
 
 
@@ -833,6 +843,15 @@ def test_the_title_is_left_out_of_the_trail_but_other_headings_are_not() -> None
 )
 def test_sentences_end_where_readers_think_they_do(text: str, sentences: list[str]) -> None:
     assert [s.text for s in passages._sentences(block(text))] == sentences
+
+
+def test_long_words_above_are_not_repeated_in_every_passage() -> None:
+    header, heading = "column " * 100, "heading " * 100
+    rows = [block(f"{n} " + words(40), "row", lead=header) for n in range(3)]
+    found = split([block(heading, "heading", level=1), *rows], "doc-x", "x.md")
+    assert [passage.heading for passage in found] == [""] * len(found)
+    said = " ".join(passage.text for passage in found)
+    assert (said.count("column"), said.count("heading")) == (100, 100)
 
 
 TEXTS = st.text(alphabet=st.sampled_from("ab .!?:\n-Ä漢\u00ad|"), max_size=400)

@@ -729,3 +729,243 @@ def read(text: str) -> list[object]:
 @pytest.mark.parametrize(("document", "expected"), SHAPES.values(), ids=SHAPES.keys())
 def test_what_people_write_is_read(sketch, document, expected):
     assert sketch(read(document)) == dedent(expected).strip()
+
+
+TROUBLE = {
+    "a key result without an objective": (
+        """
+        # Team: Tow Trucks
+        - KR1: Tows within 40 min from 60 % to 80 %
+
+        ## Objective: Drivers are not left at the roadside
+        - KR1: Waits above 2 h from 45 to 10
+        """,
+        """
+        T1 Tow Trucks
+        ! error okrs.md:2: The key result 'Tows within 40 min from 60 % to 80 %' stands under no objective and was left out; write its objective above it.
+        O4 Drivers are not left at the roadside | team=Tow Trucks
+          K5 Waits above 2 h from 45 to 10 | key=KR1
+        """,
+    ),
+    "an empty template row": (
+        """
+        ## Objective 1: Cold chain holds
+        - KR1: Breaks from 9 to 2
+        - KR2:
+        - KR3:
+
+        ## Objective 2:
+        """,
+        """
+        O1 Cold chain holds | key=O1
+          K2 Breaks from 9 to 2 | key=KR1
+        ! warning okrs.md:3: This key result has no words and was left out.
+        ! warning okrs.md:4: This key result has no words and was left out.
+        ! warning okrs.md:6: This objective has no words and was left out.
+        """,
+    ),
+    "an objective that is only a number": (
+        """
+        ## Objective 3
+        - KR1: Breaks from 9 to 2
+        """,
+        """
+        ! warning okrs.md:1: This objective has no words; its key results were kept under 'O3'.
+        O1 O3 | key=O3
+          K2 Breaks from 9 to 2 | key=KR1
+        """,
+    ),
+    "a comment that is never closed": (
+        """
+        ## O: Wells are clean
+        - Samples above the limit from 12 to 3
+
+        <!-- next quarter
+        ## O: Pumps are quiet
+        """,
+        """
+        O1 Wells are clean
+          K2 Samples above the limit from 12 to 3
+        ! error okrs.md:4: The comment that begins here is never closed, so all that follows was left out. Close it with '-->'.
+        """,
+    ),
+    "a fence that is never closed": (
+        """
+        ```yaml
+        O: Wells are clean
+        """,
+        """
+        ! warning okrs.md:1: The code block that begins here is never closed, so the rest of the document stands in it. Close it with '```'.
+        """,
+    ),
+    "front matter that is no YAML": (
+        """
+        ---
+        team: Wells
+        cycle: [2026
+        ---
+        ## O: Wells are clean
+        - Samples above the limit from 12 to 3
+        """,
+        """
+        ! error okrs.md:4: The front matter is not valid YAML (expected ',' or ']', but got '<stream end>') and was left out.
+        O5 Wells are clean
+          K6 Samples above the limit from 12 to 3
+        """,
+    ),
+    "a score that is none": (
+        """
+        ## O: Wells are clean
+        - Samples above the limit from 12 to 3
+          - Score: green-ish
+        """,
+        """
+        O1 Wells are clean
+          K2 Samples above the limit from 12 to 3 | notes=[Score: green-ish]
+        ! warning okrs.md:3: The score 'green-ish' is not one from 0 to 1, or from 0 to 100 %; it was kept as a note.
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "expected"), TROUBLE.values(), ids=TROUBLE.keys())
+def test_a_broken_piece_costs_only_itself(sketch, document, expected):
+    assert sketch(read(document)) == dedent(expected).strip()
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "---\n---\n", "# \n", "- \n  - \n", "|a|\n|-|\n"])
+def test_nothing_is_made_of_nothing(text):
+    assert [item for item in read_okrs(text, "okrs.md") if not isinstance(item, Problem)] == []
+
+
+def test_windows_line_ends_and_invisible_characters_leave_no_trace():
+    text = "\ufeff## O: Tea\u00a0keeps its\u200b scent\r\n\r\n- Returns\u2007from 9\u202f% to 4\u00a0%\r\n"
+    [objective] = read_okrs(text, "okrs.md")
+    assert objective.text == "Tea keeps its scent"
+    assert [(item.text, item.location.line) for item in objective.key_results] == [
+        ("Returns from 9 % to 4 %", 3)
+    ]
+
+
+PIECES = st.sampled_from(
+    [
+        "# ",
+        "## ",
+        "### ",
+        "#### ",
+        "- ",
+        "* ",
+        "1. ",
+        "2. ",
+        "  - ",
+        "    - ",
+        "   1. ",
+        "> ",
+        "O: ",
+        "O1. ",
+        "Objective: ",
+        "**Objective:** ",
+        "KR: ",
+        "KR1 ",
+        "\n    KR1.1: ",
+        "**",
+        "~~",
+        "`",
+        "[x] ",
+        "[ ] ",
+        "[P0] ",
+        "(owner: Mia) ",
+        " => done",
+        " → 70 %",
+        "@mia ",
+        "#tag ",
+        "Team: ",
+        "Owner: ",
+        "Parent: ",
+        "Supports: O1",
+        "\n    Status: ",
+        "Score: 0.7",
+        "Cycle: 2026-Q3",
+        "Key results:",
+        "Initiatives:",
+        "---",
+        "--- ",
+        "===",
+        "```",
+        "<!-- okr: ignore K2 -- x -->",
+        "<!--",
+        "-->",
+        "\n    <br>",
+        "<li>",
+        "<details>",
+        "",
+        " a ",
+        " b ",
+        "",
+        "",
+        " Objective ",
+        " KR ",
+        "",
+        "\t",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\x0b",
+        "\u2028",
+        "\xa0",
+        "\u200b",
+        "\u200d",
+        "🎯",
+        "Q3 2026",
+        "FY26",
+        "\n    from 4 % to 8 %",
+        "1.1 ",
+        "1.1.1 ",
+        "Make it so",
+        "ship",
+        "&amp;",
+        "\\",
+        "[a](b)",
+        "![c](d)",
+        "{}",
+        "- - - ",
+        "(0.7)",
+        "[",
+    ]
+)
+DOCUMENTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(
+        st.one_of(PIECES, st.sampled_from(["\n", "\n", " "]), st.text(max_size=8)), max_size=60
+    ).map("".join),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(DOCUMENTS)
+def test_any_text_is_read_and_every_place_exists(text):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    for record in read_okrs(text, "okrs.md"):
+        places = [record.location]
+        if isinstance(record, ObjectiveRecord):
+            assert record.text.strip() == record.text != ""
+            places += [item.location for item in record.key_results]
+            assert all(item.text for item in record.key_results)
+        assert all(place.file == "okrs.md" and 1 <= place.line <= lines for place in places)
+
+
+@pytest.mark.parametrize(
+    "sign", ["- ", "> ", "1. ", "# ", "**", "[", "(", "=> ", "KR1: ", "<b>", "| a ", "~~"]
+)
+def test_endless_repetition_is_read_in_good_time(sign):
+    assert isinstance(read(sign * 3000 + "O: Make it quick"), list)
+
+
+def test_a_team_of_teams_keeps_its_path():
+    teams = [
+        item
+        for item in read("# Acre > Fields\n## O: Rain is used\n- Litres from 1 to 2")
+        if isinstance(item, TeamRecord)
+    ]
+    assert [(team.name, team.parent) for team in teams] == [("Acre", None), ("Fields", "Acre")]

@@ -31,7 +31,11 @@ def client(settings: Settings) -> Iterator[Client]:
 def test_a_pasted_draft_is_reviewed_over_http(client: Client) -> None:
     answer = client.predict(text=DRAFT, team="", parent="", api_name="/review_draft")
     tree = lxml_html.fromstring(answer)
-    assert [mark.text for mark in tree.xpath("//mark[@class='warning']")] == ["leading", "Launch"]
+    assert [mark.text for mark in tree.xpath("//mark[@class='warning']")] == [
+        "leading",
+        "Launch",
+        " the new portal",
+    ]
     assert "K1 output-not-outcome" in tree.text_content()
 
 
@@ -68,4 +72,4 @@ def test_hostile_text_is_shown_as_text(settings: Settings, hostile: str) -> None
     shown = review_draft(f"Objective: {hostile}\n- Launch {hostile}\n", "", hostile, settings)
     tree = lxml_html.fromstring(shown)
     assert not tree.xpath("//script | //img | //@onerror")
-    assert hostile in tree.text_content()
+    assert hostile.removeprefix("\u202e") in tree.text_content()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.models import Problem, StrategyDocument
 from assistant.sources.documents.document import binary, compose, not_read
@@ -19,6 +19,9 @@ BOLD_HEADING = 7
 """Level of a paragraph that is one short bold phrase: below every real heading."""
 
 BOLD_HEADING_WORDS = 10
+
+LONGEST_MARKED_UP = 5000
+"""Characters of a paragraph in which markup is looked for: the time grows with their square."""
 
 
 def read_markdown(data: bytes, file: str, meta: Metadata) -> Iterator[StrategyDocument | Problem]:
@@ -42,8 +45,14 @@ def blocks(text: str) -> Iterator[Block]:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    parser.disable(["inline", "text_join"])
+    links: dict[str, Any] = {}
     walk = _Walk()
-    for token in parser.parse(text):
+    for token in parser.parse(text, links):
+        if token.type == "inline":
+            token.children = [] if len(token.content) <= LONGEST_MARKED_UP else None
+        if token.children is not None:
+            parser.inline.parse(token.content, parser, links, token.children)
         yield from walk.step(token)
 
 
@@ -72,7 +81,7 @@ class _Walk:
         elif kind == "heading_close":
             self.heading = 0
         elif kind == "inline":
-            yield from self._words(token.children or ())
+            yield from self._words(token)
         elif kind in ("fence", "code_block"):
             first = (self.line or 1) + (kind == "fence")
             yield self._block(token.content.rstrip("\n"), first)
@@ -81,8 +90,9 @@ class _Walk:
         else:
             yield from self._table(kind)
 
-    def _words(self, children: Sequence[Token]) -> Iterator[Block]:
-        text = visible(children)
+    def _words(self, token: Token) -> Iterator[Block]:
+        children = token.children or ()
+        text = token.content if token.children is None else visible(children)
         if self.cells is not None:
             self.cells.append(" ".join(text.split()))
         elif self.heading:

@@ -369,5 +369,5 @@ def _line(node: _Node) -> int:
 
 _NOTHING = frozenset({"", "null", "~", "none"})
 _AUDIENCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_AUDIENCE_LINE = re.compile(r"^[\s\-{]*[\"']?audience[\"']?\s*:", re.IGNORECASE | re.MULTILINE)
+_AUDIENCE_LINE = re.compile(r"^[ \t\-{]*[\"']?audience[\"']?\s*:", re.IGNORECASE | re.MULTILINE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")

@@ -15,6 +15,9 @@ LEAST, MOST = 30, 90
 LONGEST = 150
 """Words from which a single sentence is cut."""
 
+LONGEST_ABOVE = 300
+"""Characters from which a heading counts as text, and a table's header is not repeated."""
+
 SPEAKING = 4
 """Words from which a heading with nothing below it is a statement, not a label."""
 
@@ -81,7 +84,7 @@ def split(
     """
     seen: Counter[str] = Counter()
     passages = []
-    for heading, section in _sections(blocks, title):
+    for heading, section in _sections(_bounded(blocks), title):
         for lead, sentences in _grouped(_pieces(section, heading)):
             text = f"{lead}\n{_joined(sentences)}" if lead else _joined(sentences)
             name = stable_id("psg", document_id, heading, text)
@@ -107,6 +110,21 @@ def folded(text: str) -> str:
 def size(text: str) -> int:
     """Length in words; scripts without spaces count eight characters a word."""
     return max(len(text.split()), len(text) // 8)
+
+
+def _bounded(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Text that stands above many passages is repeated in each, so it may not be long."""
+    above = ""
+    for block in blocks:
+        if block.kind == "heading" and len(block.text) > LONGEST_ABOVE:
+            yield block._replace(kind="text")
+        elif len(block.lead) <= LONGEST_ABOVE:
+            yield block
+        else:
+            if block.lead != above:
+                above = block.lead
+                yield block._replace(text=above, lead="")
+            yield block._replace(lead="")
 
 
 def _sections(blocks: Iterable[Block], title: str) -> Iterator[tuple[str, list[Block]]]:

@@ -72,6 +72,10 @@ class Node:
             self._mark = self.role or _mark(self) or "none"
         return None if self._mark == "none" else self._mark
 
+    def decide(self, role: Role) -> None:
+        """Give the line its role, as if it were marked."""
+        self.role, self._mark = role, None
+
     @property
     def elements(self) -> list[Node]:
         """The items, rows and headings under this line that are more than its fields."""

@@ -19,7 +19,7 @@ from assistant.sources.cells import (
 )
 from assistant.sources.cycles import find_period
 from assistant.sources.markers import FieldLine, is_key, is_positional
-from assistant.sources.outline.node import Node, field_lines, is_singular
+from assistant.sources.outline.node import INTRO_LEVEL, Node, field_lines, is_singular
 from assistant.sources.outline.roles import (
     Facts,
     is_explicit_team,
@@ -126,7 +126,11 @@ _UNIT_NAME = re.compile(rf"(?:{UNIT})\s+\S.*|.*\S\s+(?:{UNIT})", re.IGNORECASE)
 _FEW_WORDS = 3
 _AND_KEYS = re.compile(r"\s*(?:,|/|&|\+|\band\b|\bund\b)\s*")
 _AND_TEXTS = re.compile(r"\s*[;|]\s*")
-_SEVERAL = re.compile(r"(?:krs|key[ -]?results)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?:krs|key[ -]?results|schl(?:ü|ue)sselergebnisse|r[ée]sultats[ -]cl[ée]s|resultados)\b",
+    re.IGNORECASE,
+)
+_COLON = re.compile(r"(?!.*:[\w+-]+:$)(?P<words>.*?)\s*:")
 
 
 def read_outline(root: Node, file: str, scope: Scope = Scope()) -> Iterator[Record]:
@@ -284,7 +288,7 @@ class _Reading:
         if not tidied.text:
             return self.empty(node, scope)
         draft = ObjectiveDraft(
-            tidied.text.rstrip(" :") if node.elements else tidied.text,
+            _head(tidied.text) if node.elements else tidied.text,
             node.line,
             key=tidied.key,
             team=scope.team,
@@ -359,6 +363,8 @@ class _Reading:
             elif child.role == "key_result":
                 self.key_result(child, draft, scope)
             elif child.role == "key_results":
+                if child.level == INTRO_LEVEL and not child.text.endswith(":"):
+                    draft.note(child.text)
                 self.inside(child, draft, scope)
             elif child.role == "objective":
                 self.objective(child, below)
@@ -580,6 +586,12 @@ def _tell_lines(node: Node) -> None:
 def _field(title: str) -> FieldLine | None:
     lines = field_lines(title)
     return lines[0] if lines else None
+
+
+def _head(text: str) -> str:
+    """A text over a list, without the colon that leads to the list."""
+    match = _COLON.fullmatch(text)
+    return match["words"] if match else text
 
 
 def take_lead(draft: Draft) -> bool:

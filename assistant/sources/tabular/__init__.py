@@ -26,7 +26,7 @@ from assistant.sources.vocabulary import GENERIC
 
 _NO_DELIMITER = "\x1f"
 _BARE_PERIOD = re.compile(r"(?:Q[1-4]|H[12])", re.IGNORECASE)
-_WORD = re.compile(r"(?!(?:sheet|tabelle|blatt|feuil|hoja|table|data|export)\d*\b)[^\W\d_]+")
+_NAMELESS = re.compile(r"(?:sheet|tabelle|blatt|feuil|hoja|table|data|export)?[\d_]*")
 _REGISTERS = ("teams", "cycles")
 
 
@@ -150,7 +150,10 @@ def _with_title(table: Table) -> Table:
     team = " ".join(team.strip(" -–—_/|()[]").split())
     if _BARE_PERIOD.fullmatch(team):
         cycle, team = cycle or team, ""
-    is_named = any(word not in GENERIC for word in _WORD.findall(fold(team)))
+    is_named = any(
+        word not in GENERIC and not _NAMELESS.fullmatch(word)
+        for word in re.findall(r"\w+", fold(team))
+    )
     return replace(
         table,
         team=table.team or (team if is_named and not table.has("team") else None),

@@ -130,7 +130,10 @@ def _digits(amount: Decimal, pattern: str) -> str:
 def _general(value: float) -> str:
     if value == int(value) and abs(value) < _WHOLE:
         return str(int(value))
-    return f"{Decimal(repr(value)):.{_PLAIN_DIGITS}g}"
+    try:
+        return f"{float(value):.{_PLAIN_DIGITS}g}"
+    except OverflowError:
+        return f"{Decimal(value):.1e}"
 
 
 def _words(token: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.models import ObjectiveKind, Problem, fold
 from assistant.sources import cells
@@ -56,7 +56,7 @@ def records_of(table: Table, items: list[Item]) -> Iterator[Record]:
 
 
 def _grow(items: list[Item]) -> _Grown:
-    words = {item: tidied(item.text.text) if item.text else Tidied(text="") for item in items}
+    words = {item: _words(item.text) for item in items}
     kinds, guessed = _kinds(items, words)
     results: dict[Item, list[Item]] = {item: [] for item in items}
     homeless: list[Item] = []
@@ -70,6 +70,16 @@ def _grow(items: list[Item]) -> _Grown:
     keys = Counter(fold(item.fields["id"].text) for item in items if "id" in item.fields)
     texts = Counter(fold(word.text) for word in words.values())
     return _Grown(words, kinds, results, keys, texts, guessed, frozenset(homeless))
+
+
+def _words(cell: Cell | None) -> Tidied:
+    """The words of a cell. An @ at its start is one of a formula, not of somebody's name."""
+    if cell is None:
+        return Tidied(text="")
+    if not cell.text.startswith("@"):
+        return tidied(cell.text)
+    words = tidied(cell.text[1:])
+    return replace(words, text=f"@{words.text}")
 
 
 def _kinds(
