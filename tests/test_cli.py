@@ -40,9 +40,8 @@ Parent: Depots give pharma fleets one repair date and keep it
 
 @pytest.fixture
 def draft(workplace: Path) -> Path:
-    path = workplace / "draft.md"
-    path.write_text(DRAFT)
-    return path
+    (workplace / "draft.md").write_text(DRAFT)
+    return Path("draft.md")
 
 
 def found(out: str) -> set[tuple[str, str]]:

@@ -62,7 +62,7 @@ class Dialect:
             schema: the answer wanted.
             longest: tokens that the answer may have.
         """
-        wanted = json_schema(schema, limits=self.limits)
+        wanted = json_schema(schema, limits=self.limits, longest=longest)
         body: dict[str, Any] = {self.tokens: longest}
         if self.temperature:
             body["temperature"] = 0
@@ -79,7 +79,7 @@ class Dialect:
         """What must be said in words because the endpoint is not told in parameters."""
         if self.method != "plain":
             return ""
-        wanted = json.dumps(json_schema(schema, limits=False))
+        wanted = json.dumps(json_schema(schema))
         return f"Answer with one JSON object and nothing else. Its JSON schema: {wanted}"
 
 

@@ -15,6 +15,7 @@ Answered = TypeVar("Answered", bound=BaseModel)
 _LIMITS = ("maxLength", "maxItems", "minimum", "maximum")
 _KEPT = ("type", "items")
 _TRIES = 20
+_CHARACTERS_PER_TOKEN = 4
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _COMMAS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 
@@ -43,7 +44,7 @@ class Citation(_Part):
     """Words from a source that the model was shown, with the id under which it was shown."""
 
     id: Annotated[str, _text(20)]
-    quote: Annotated[str, _text(200)]
+    quote: Annotated[str, _text(160)]
 
 
 class Remark(_Part):
@@ -55,10 +56,10 @@ class Remark(_Part):
 
     on: Annotated[str, _text(12)]
     rule: Annotated[str, _text(4)]
-    quote: Annotated[str, _text(200)]
-    message: Annotated[str, _text(300)]
-    question: Annotated[str, _text(200)] = ""
-    rewrite: Annotated[str | None, _text(300)] = None
+    quote: Annotated[str, _text(160)]
+    message: Annotated[str, _text(280)]
+    question: Annotated[str, _text(180)] = ""
+    rewrite: Annotated[str | None, _text(240)] = None
     citations: Annotated[tuple[Citation, ...], Field(json_schema_extra={"maxItems": 2})] = ()
     confidence: Annotated[
         float,
@@ -70,18 +71,19 @@ class Remark(_Part):
 class Critique(_Part):
     """Everything that the model remarks about one draft.
 
-    The limits are such that the longest answer takes about 2,000 tokens, so that an endpoint
-    which enforces them can always finish within the default ``llm_max_tokens``.
+    The limits let the longest answer fit into the default ``llm_max_tokens``.
     """
 
-    findings: Annotated[tuple[Remark, ...], Field(json_schema_extra={"maxItems": 6})]
+    findings: Annotated[tuple[Remark, ...], Field(json_schema_extra={"maxItems": 5})]
 
 
 SCHEMAS: dict[str, type[BaseModel]] = {"Critique": Critique}
 """The answers by the name that a prompt's header uses."""
 
 
-def json_schema(model: type[BaseModel], *, limits: bool) -> dict[str, Any]:
+def json_schema(
+    model: type[BaseModel], *, limits: bool = False, longest: int | None = None
+) -> dict[str, Any]:
     """The JSON schema of an answer, in the small dialect that endpoints agree on.
 
     References are written out, every field is required, nothing else is allowed.
@@ -90,9 +92,13 @@ def json_schema(model: type[BaseModel], *, limits: bool) -> dict[str, Any]:
         model: the answer.
         limits: keep lengths and ranges. They stop a small model from running on; endpoints in
             the strict mode of OpenAI refuse some of them.
+        longest: tokens that the answer may have. With limits, lists become so short that the
+            longest answer fits, down to one item.
     """
     schema = model.model_json_schema()
     plain: dict[str, Any] = _plain(schema, schema.get("$defs", {}), limits)
+    if limits and longest:
+        _shorten_lists(plain, longest * _CHARACTERS_PER_TOKEN)
     return plain
 
 
@@ -141,6 +147,21 @@ def _plain(node: Any, definitions: dict[str, Any], limits: bool) -> Any:
         node = {**node, "type": [option["type"] for option in node["anyOf"]]}
     kept = (*_KEPT, *_LIMITS) if limits else _KEPT
     return {name: _plain(item, definitions, limits) for name, item in node.items() if name in kept}
+
+
+def _shorten_lists(schema: dict[str, Any], characters: int) -> None:
+    for node in schema["properties"].values():
+        while node.get("maxItems", 1) > 1 and _longest(schema) > characters:
+            node["maxItems"] -= 1
+
+
+def _longest(node: dict[str, Any]) -> int:
+    """About how many characters the longest JSON of this schema has."""
+    if "properties" in node:
+        return sum(len(name) + 6 + _longest(item) for name, item in node["properties"].items())
+    if "items" in node:
+        return int(node.get("maxItems", 1)) * _longest(node["items"])
+    return int(node.get("maxLength", 6))
 
 
 def _objects(text: str) -> Iterator[Any]:

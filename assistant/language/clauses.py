@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from assistant.language.codes import named_digits
 from assistant.language.lexicon import Verb, all_verbs, also_nouns, is_measure_head, phrases
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token, read
 from assistant.language.words import load
 
-_LABEL = re.compile(
+_LABEL = Pattern(
     r"[^\w\[(]*(?:"
     r"\[[ x]\]"
     r"|[\[(](?:p|kr|o|okr|kpi|t|m)\s?-?\d+(?:\.\d+)*[\])]\s*[:.–-]?"
@@ -20,7 +21,8 @@ _LABEL = re.compile(
     r"|(?:objective|key result|goal|kpi|kr|target|aim|hypothesis|outcome)\s*:"
     r")\s*"
 )
-_SUBJECT = re.compile(
+_TICKET = Pattern(r"\s*(?!COVID|ISO|SOC|GPT|CO)[A-Z]{2,10}-\d{1,6}\b\s*[:.–-]?\s+")
+_SUBJECT = Pattern(
     r"(?:(?:we|i|you|they|everyone|(?:the|our|every|each|all) (?:\w+ )?teams?|the organi[sz]ation"
     r"|the company|our people)\s+(?:have|has)\s+(?=\w+ed\b|built|written|run|held|sent|set|made)"
     r"|(?:we|i|you|they|everyone|(?:the|our|every|each|all) (?:\w+ )?teams?)"
@@ -35,11 +37,11 @@ _SUBJECT = re.compile(
     r"|july|reply|apply|italy|rely|elderly|friendly|costly|timely|likely|unlikely|monopoly|fly)\b)"
     r"[a-z]{2,20}ly\s+(?=[a-z]))"
 )
-_TEAM_TO = re.compile(r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]?\w+)?)(?: team)? (?:to|will|must) ")
-_BREAK = re.compile(
+_TEAM_TO = Pattern(r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]?\w+)?)(?: team)? (?:to|will|must) ")
+_BREAK = Pattern(
     r"(?:[.;!?](?=\s|$)|:(?=\s)|\n|\s[–—]\s|\s-\s|\s\|\s|[=-]>|→)\s*"
 )
-_INTRODUCTION = re.compile(
+_INTRODUCTION = Pattern(
     r"(?:in|by|for|across|with|within|among|through|as|after|on|at|from|until|to|during|following"
     r"|over|per|when|while|if|because|given|having)\b[^.;:]{2,120}?,\s+"
 )
@@ -53,10 +55,10 @@ _NP_ENDS = frozenset(
     "against between about after during than before within without through via and or that which who so from than rises falls drops grows "
     "improves increases decreases up down reaches stays remains".split()
 )
-_MEASURE_NEARBY = re.compile(r"[\d%↑↓]|\b(?:up|down|improves?|rises?|falls?|zero|doubled|halved"
+_MEASURE_NEARBY = Pattern(r"[\d%↑↓]|\b(?:up|down|improves?|rises?|falls?|zero|doubled|halved"
     r"|one|two|three|four|five|ten|half|third|quarter)\b"
 )
-LEVELS_NEXT = re.compile(
+LEVELS_NEXT = Pattern(
     r"\s*(?:\([^()]*\)|:(?: \w+)?)?\s*(?:from\b[^.;]{0,40}?\bto\b|[$€£]?\s?\d[^.;]{0,24}?(?:→|->|=>))"
 )
 
@@ -99,7 +101,7 @@ def skip_opening(reading: Reading, start: int, limit: int) -> int:
 
 
 def _skip_labels(reading: Reading, start: int) -> int:
-    while label := _LABEL.match(reading.low, start):
+    while label := _LABEL.match(reading.low, start) or _TICKET.match(reading.plain, start):
         start = label.end()
     return start
 
@@ -180,8 +182,8 @@ def is_noun_use(reading: Reading, index: int, verb: Verb) -> bool:
     tokens = reading.tokens
     after = index + verb.length
     following = tokens[after].low if after < len(tokens) else ""
-    if verb.length > 1:
-        return False
+    if verb.length > 1 or " " in verb.lemma:
+        return "-" in tokens[index].low and following in _NOUN_IF_FOLLOWED_BY | {""}
     if named_digits(reading.raw)[tokens[index].start]:
         return True
     if _is_move(verb.lemma):
@@ -218,10 +220,12 @@ def _names_a_measure(reading: Reading, index: int) -> bool:
         last = token
     if not last or last.low in _DETERMINERS:
         return False
+    described = last.low.endswith("ed") and last.start > tokens[index].start
+    head = tokens[reading.starts[last.start] - 1] if described else last
     rest = reading.low[last.end : last.end + 80]
     if reading.tokens[index].low not in _DETERMINERS and LEVELS_NEXT.match(rest):
         return True
-    if not is_measure_head(last.low):
+    if not is_measure_head(head.low):
         return False
     return rest.strip(" .")[:1] in {"", "[", "("} or bool(_MEASURE_NEARBY.search(rest))
 

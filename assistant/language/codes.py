@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from assistant.language.dates import due_phrases, periods
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 
-_NAMED = re.compile(
+_NAMED = Pattern(
     r"\b(?:tier|phase|stage|step|wave|batch|cohort|series|type|class|category|grade|section|part"
     r"|article|annex|chapter|clause|scope|week|day|month|year|version|release|sprint|line|plant"
     r"|site|ward|room|building|terminal|gate|zone|route|unit|team|group|option|objective|okr|kr"
@@ -17,17 +17,17 @@ _NAMED = re.compile(
     r"|theme|initiative|project|milestone|depot|store|branch|shift|bay|court|platform|area)"
     r"[ -](?:\d{1,3}(?:\.\d+)*[a-z]?(?:/\d+)?(?![\w%]|,\d| ?%)|[ivx]+\b|[a-d]\b)"
 )
-_LEVEL_REACHED = re.compile(
+_LEVEL_REACHED = Pattern(
     r"(?:\b(?:maturity|from|to|reach|at|trl|cmmi|readiness|language)\s+|(?:→|->|=>)\s*)$"
 )
 _GRADED_NAMES = ("level", "grade", "stage", "tier")
-_STANDARD = re.compile(
+_STANDARD = Pattern(
     r"\b(?:iso|iec|iso/iec|en|din|soc|ifrs|ias|gaap|basel|pci(?: dss)?|hipaa|nist|rfc|mifid|psd"
     r"|wcag|tls|ssl|http|html|css|python|java|node|php|angular|windows|ios|android|macos|dynamics"
     r"|sap|s/4hana|industry|web|haccp|brc|iatf|mdr|gdpr|astm|sdg|cfr|cobit|itil|leed|cmmi|dora)"
     r"[ /-]{1,2}(?:type |level |class |part |version |v)?\d[\d.:-]*(?:[ -]?type [i]+)?\b(?! ?%)"
 )
-_CODE = re.compile(
+_CODE = Pattern(
     r"https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}|@\w[\w.-]{0,63}"
     r"|#\d+\b|\b(?!sub-)[a-z]{2,10}-\d{2,6}\b(?!%)"
     r"|\b24/7(?:/365)?|\b24x7\b|\b9/11\b|\b50/50\b|\b80/20\b|\b1-(?:2-1|on-1|to-1)\b|\b1:1s?\b"
@@ -39,7 +39,7 @@ _CODE = re.compile(
     r"|\b\d{1,2}(?: ?(?:-|–|to) ?\d{1,2})?[ -]year[ -]olds?"
     r"|\b(?:under|over)[ -]\d{1,2}s\b|\bv\.? ?\d+(?:\.\d+)+"
 )
-_RELEASE = re.compile(r"\b[A-Z]\w{0,40} [1-9]\.0(?![\d%])(?=\s*(?:$|[.,;:)(]|in\b|live\b))")
+_RELEASE = Pattern(r"\b[A-Z]\w{0,40} [1-9]\.0(?![\d%])(?=\s*(?:$|[.,;:)(]|in\b|live\b))")
 
 
 @lru_cache(maxsize=512)

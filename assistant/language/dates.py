@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.models import Cycle, Deadline
 
@@ -63,7 +64,7 @@ _NAMED = (
     r"(?:okr |planning |fiscal |financial |school |academic |calendar |business )?"
     r"(?:quarter|month|year|half-year|half|cycle|trimester|term|semester|season|sprint|tertial)"
 )
-_PERIOD = re.compile(
+_PERIOD = Pattern(
     r"(?<![\w.,/])(?<!\d-)(?:"
     r"(?P<iso>20\d\d-[01]\d-[0-3]\d)"
     r"|(?P<numeric>[0-3]?\d[./][0-3]?\d[./](?:20)?\d\d)"
@@ -88,7 +89,7 @@ _PERIOD = re.compile(
     rf"(?: (?:to|or) {_COUNT})?[ -]{_LENGTH})"
     r")(?!\w)"
 )
-_OCCASION = re.compile(
+_OCCASION = Pattern(
     r"\b(?P<prep>by|before|until|till|ahead of|prior to|in time for) "
     r"(?P<part>(?:the )?(?:end|close|start|beginning|middle) of )?"
     r"(?P<occasion>(?:this |next |new year|christmas|easter|ramadan|diwali|thanksgiving|black friday"
@@ -98,36 +99,37 @@ _OCCASION = re.compile(
     r"(?:summer|winter|autumn|spring|christmas)?"
     rf"(?: (?:break|season|holidays|term|peak))?(?:,? {_YEAR})?)(?!\w)"
 )
-_PART = re.compile(
+_PART = Pattern(
     r"(?:\bthe )?\b(?P<part>end|close|start|beginning|middle|mid|early|late|latter half)"
     r"(?:[ -]+of)?[ -]*(?:the )?$"
 )
-_DUE = re.compile(
+_DUE = Pattern(
     r"\b(?:by|until|till|before|(?:no|not) later than|at the latest (?:by|in)|latest(?: by)?|"
     r"due(?: date| by| on| in)?|deadline|ahead of|prior to|come)[ :]*(?:the )?$"
 )
-_DURING = re.compile(
+_DURING = Pattern(
     r"\b(?:in|during|within|throughout|over|for|at|on|through|across)[ :]*(?:the )?$"
 )
-_REFERENCE_BEFORE = re.compile(
+_REFERENCE_BEFORE = Pattern(
     r"(?:\b(?:since|from|as of|as at|vs\.?|versus|than|against|to|and|or|of|after|between|starting"
     r"|with|on|until now|last|previous|past|prior|every|per|each|using|like|the|our)|\d[–-]|[/&+])"
     r"[ :]*(?:the )?$"
 )
-_FROM_BEFORE = re.compile(r"\bfrom\b[^.;]{0,48}$")
-_TO_AFTER = re.compile(r"^[^.;,]{0,24}?(?:\bto\b|→|->|=>)")
-_SHARE_BEFORE = re.compile(
+_FROM_BEFORE = Pattern(r"\bfrom\b[^.;]{0,48}$")
+_TO_AFTER = Pattern(r"^[^.;,]{0,24}?(?:\bto\b|→|->|=>)")
+_SHARE_BEFORE = Pattern(
     r"(?:%|percent|per cent|\d|half|third|quarter)\s+of\b|\b(?:share|proportion|percentage) of\b"
 )
-_EVENT_AFTER = re.compile(
+_EVENT_AFTER = Pattern(
     r"^\s*(?:of|after|from|following|before|post)\s+(?!now|today|\d|the (?:year|quarter))"
 )
-_END_AFTER = re.compile(r"^[\s)\].,;!:*_]*(?:$|[(@#,;.]|=>|–|—| - |\band\b)")
-_QUANTITY_BEFORE = re.compile(r"[\d%]\s*[a-z]{0,8}\s*\($")
-_VALUE_AFTER = re.compile(r"^\s*\)?\s*(?:→|->|=>|to\b|,\s*\S*\d|[:=]\s*[\d$€£])")
-_NUMBER_BEFORE = re.compile(r"([\d][\d.,]*)\s*[a-z]{0,12}\s*(?:\bto|→|->|=>|[-–>])\s*$")
-_NUMBER_AFTER = re.compile(r"^\s*[a-z]{0,12}\s*(?:\bto\b|→|->|=>|[-–>])\s*([\d][\d.,]*)")
-_UNIT_AFTER = re.compile(
+_LEVEL_AFTER = Pattern(r"\s*:?\s*(?:from\s|→|->|=>|to\s|[<>≤≥]|under|below|above)?\s*[$€£]?\d|\s+from\s")
+_END_AFTER = Pattern(r"^[\s)\].,;!:*_]*(?:$|[(@#,;.]|=>|–|—| - |\band\b)")
+_QUANTITY_BEFORE = Pattern(r"[\d%]\s*[a-z]{0,8}\s*\($")
+_VALUE_AFTER = Pattern(r"^\s*\)?\s*(?:→|->|=>|to\b|,\s*\S*\d|[:=]\s*[\d$€£])")
+_NUMBER_BEFORE = Pattern(r"([\d][\d.,]*)\s*[a-z]{0,12}\s*(?:\bto|→|->|=>|[-–>])\s*$")
+_NUMBER_AFTER = Pattern(r"^\s*[a-z]{0,12}\s*(?:\bto\b|→|->|=>|[-–>])\s*([\d][\d.,]*)")
+_UNIT_AFTER = Pattern(
     r"^\s?(?:%|€|\$|£|percent|points?|hours?|days?|minutes?|units?|k\b|users|customers|people)"
 )
 _WINDOW = 64
@@ -252,7 +254,7 @@ def _as_due_duration(low: str, period: Period, before: str, after: str) -> Due |
         return Due(start, period.end, cue.group().strip() if cue else "", "", period)
     if not cue or cue.group().strip() not in {"within", "in"} or "week" in words or "-" in words:
         return None
-    if _EVENT_AFTER.search(after) or _SHARE_BEFORE.search(before):
+    if _EVENT_AFTER.search(after) or _SHARE_BEFORE.search(before) or _LEVEL_AFTER.match(after):
         return None
     return Due(period.start - len(cue.group()), period.end, cue.group().strip(), "", period)
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from assistant.language.clauses import leads, openings
 from assistant.language.lexicon import WAYS, Verb, Way, also_nouns, phrases, way_verbs
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.polarity import Polarity, polarity
 from assistant.language.quantities import numbers
@@ -35,22 +36,22 @@ _JOINED = {"and", "or", "then", "but", "not"}
 _AUXILIARIES = {"is", "are", "be", "been", "being", "has", "have", "had", "was", "were", "gets"}
 _RELATIVES = {"which", "that", "and", "it", "this"}
 _GERUND_AFTER = {"by", "while", "and", "thereby", "thus", "on", "at", "for", "without", "through"}
-_LEVEL_FOLLOWS = re.compile(
+_LEVEL_FOLLOWS = Pattern(
     r"\s*(?:significantly |further |slightly |steadily )?"
     r"(?:from|to|by|below|under|above|over|at|more|less|up|down|until|≥|≤|<|>|→|->|[+–-]?[\d$€£])"
 )
-_UP_DOWN = re.compile(
+_UP_DOWN = Pattern(
     r"(?P<way>↑|↓|⬆|⬇|↗|↘|\b(?:up|down|minus|plus)\b)"
     r"(?=\s*(?:from\b|to\b|by\b|on\b|\(|vs|at least|[+-]?[$€£]?\s?\d|a third|a quarter|half|one|two|x\b))"
 )
-_UP_DOWN_AFTER = re.compile(r"\s(?P<way>up|down)\b(?! to)")
-_LIMIT = re.compile(
+_UP_DOWN_AFTER = Pattern(r"\s(?P<way>up|down)\b(?! to)")
+_LIMIT = Pattern(
     r"(?:\b(?:at least|at most|no (?:more|less|fewer|higher|lower|later|longer|worse) than"
     r"|not (?:more|less|exceed(?:ing)?) ?(?:than)?|(?:more|less|fewer|lower|higher|better) than"
     r"|up to|under|below|above|over|within|minimum|maximum|max|min)\b|[<>]=?|[≥≤=])"
     r"(?=[\s:.]*(?:the |an? |of |or at )?[~+-]?[$€£]?\s?[\d])"
 )
-_AFTER_NOUN = re.compile(r"\s*(?:in|of|by|to|from|on|between|:|≥|≤|<|>|=|[+–-]?\d)")
+_AFTER_NOUN = Pattern(r"\s*(?:in|of|by|to|from|on|between|:|≥|≤|<|>|=|[+–-]?\d)")
 
 
 def find_direction(text: str) -> tuple[Direction, Span] | None:
@@ -83,6 +84,8 @@ def resolve(reading: Reading, cue: Cue) -> Direction:
     """The direction of a cue; "improve" means less where less of the measure is better."""
     if cue.way != "improve":
         return cue.way
+    if cue.kind == "comparative":
+        return "decrease" if re.match(r"[^,.;:(]{0,40}\btimes?\b", reading.low[cue.end :]) else "increase"
     words = re.split(r"[,.;:(]|\bso that\b|\bby\b", reading.low[cue.end : cue.end + 120])[0]
     before = re.split(r"[,.;:(]", reading.low[max(0, cue.start - 80) : cue.start])[-1]
     found = polarity(words) or polarity(before)
@@ -160,9 +163,9 @@ def _is_base_use(previous: str, verb: Verb, level: bool, has_lead: bool) -> bool
 
 
 _BEFORE_NOUN = {"a", "an", "the", "of", "in", "no", "any", "each", "every", "per", "price", "pay"}
-_MONEY = re.compile(r"\s(?:at least |another |over )?(?:us\$|[$€£]|usd|eur|gbp)\s?\d")
-_HELD = re.compile(r"[^.;]{0,80}?\b(?:at|below|above|under|over|steady|stable|constant|flat|within)\b")
-_DOWN = re.compile(r"[^.;,]{0,90}?\b(?P<way>down|up)\b")
+_MONEY = Pattern(r"\s(?:at least |another |over )?(?:us\$|[$€£]|usd|eur|gbp)\s?\d")
+_HELD = Pattern(r"[^.;]{0,80}?\b(?:at|below|above|under|over|steady|stable|constant|flat|within)\b")
+_DOWN = Pattern(r"[^.;,]{0,90}?\b(?P<way>down|up)\b")
 
 
 def _holding(reading: Reading, index: int) -> Iterator[Cue]:

@@ -8,13 +8,14 @@ from math import isclose
 from typing import NamedTuple
 
 from assistant.language.numerals import DIGITS, MULTIPLIERS, values_of, words_at
+from assistant.language.patterns import Pattern
 from assistant.language.plain import read
 from assistant.language.units import CURRENCIES, CURRENCY_AFTER, CURRENCY_BEFORE, units
 from assistant.models import Span
 
 _SCALE = r"(?:\s?(?:million|billion|trillion|thousand|mio|mrd|tsd|lakh|crore|dozen)s?|k|m|mn|bn|b|tn)"
 _SHARE = r"\s?(?:%|percent|per cent|pct)"
-_FIGURE = re.compile(
+_FIGURE = Pattern(
     rf"(?P<code>[a-z]+\d[a-z\d]*)"
     rf"|(?P<digits>{DIGITS})(?P<scale>{_SCALE})?(?P<times>x)?(?!\w|[.,]\d)(?P<share>{_SHARE}(?!\w))?"
     r"|(?P<glued>\d+(?:[.,]\d+)*(?P<letters>[a-z\d]*))"
@@ -24,7 +25,7 @@ _WORD_FACTORS = (
     | dict.fromkeys(("triple", "triples", "tripled", "tripling", "threefold"), 3.0)
     | dict.fromkeys(("halve", "halves", "halved", "halving"), 0.5)
 )
-_NOT_COUNTED = re.compile(r"\b(?:no|any|some|every|each|this|that|the|another|which) $")
+_NOT_COUNTED = Pattern(r"\b(?:no|any|some|every|each|this|that|the|another|which) $")
 
 
 class _Worth(NamedTuple):

@@ -10,6 +10,7 @@ from assistant.language.clauses import Lead, leads, skip_opening
 from assistant.language.dates import due_phrases
 from assistant.language.direction import Cue, cues
 from assistant.language.lexicon import all_verbs, delivery_verbs, is_measure_head
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token, read
 from assistant.language.polarity import polarity
 from assistant.language.quantities import Number, numbers
@@ -42,28 +43,28 @@ _TRAILING = frozenset(
     "about around approximately roughly nearly almost and or stays stay remains remain will should "
     "must can has have been goes go comes come stands target goal level within for until minus plus "
     "on average vs only just further steady as on exceeds exceed exceeding max min maximum minimum "
-    "lower higher better or equal between gets get kept held holds keeps still per some well even top we".split()
+    "lower higher better or equal between gets get kept held holds keeps still per some well even top we never always larger smaller longer shorter worse bigger faster slower".split()
 ) - {"average", "level"}
 _CHANGE_NOUNS = frozenset("reduction decrease increase drop decline uplift improvement rise cut".split())
-_KEPT_AT_END = re.compile(r"\b(?:sign|check|log|start|set|roll|follow|break|back|write|top|pop|opt|drop|trade)s?[- ](?:up|in|ups|ins|on|off|out)s?$")
+_KEPT_AT_END = Pattern(r"\b(?:sign|check|log|start|set|roll|follow|break|back|write|top|pop|opt|drop|trade)s?[- ](?:up|in|ups|ins|on|off|out)s?$")
 _LEADING = frozenset("the a an our its their your of in for to on that this these those more fewer less "
     "lower higher increase decrease reduction growth improvement drop rise uplift decline from by at as "
-    "there is are be fall cut gain better faster additional extra further new-found amount".split())
-_RIGHT_END = re.compile(
+    "there is are be fall cut gain better faster additional extra further amount back out off".split())
+_RIGHT_END = Pattern(
     r"[;!?]|[.](?=\s|$)|,(?=\s)|\s[–—-]\s|\(|\[|=>|→|->|:(?=\s)|@|#|\bso that\b|\bresulting in\b|\bin order to\b"
     r"|\bleading to\b|\bcompared (?:to|with)\b|\bvs\b|\bversus\b"
 )
 _MOST_RIGHT = 160
 _LONGEST_TOPIC = 7
-_LEVEL_WORDS = re.compile(
+_LEVEL_WORDS = Pattern(
     r"\b(?:at or (?:above|below|under|over)|below|above|under|within|stable|steady|constant|flat"
     r"|at (?:the|its|current|today))\b"
 )
-_BOUNDARY = re.compile(
+_BOUNDARY = Pattern(
     r"[;!?](?=\s|$)|[.](?=\s+[\"'(*]*[A-Z])|:(?=\s)|\s[–—]\s|\s-\s|\s\|\s|\b(?:so|such) that\b"
     r"|\bresulting in\b|\bleading to\b|\bmeaning\b"
 )
-_LEFT_CUE_TAIL = re.compile(r"[\s:=<>≤≥~≈↑↓+→»–—*_(\[,'\"-]+$")
+_LEFT_CUE_TAIL = Pattern(r"[\s:=<>≤≥~≈↑↓+→»–—*_(\[,'\"-]+$")
 
 
 @lru_cache(maxsize=512)
@@ -110,7 +111,8 @@ def _prefers_right(
             re.search(r"[,:]\s*(?:at least |over |more than )?$", low[left[1] : anchor.start])
         )
     delivered = [lead for lead in leads(text) if delivery_verbs().at(reading.tokens, lead.at)]
-    is_count = anchor.kind in {"count", "weak"} and not anchor.unit and not found.is_pair
+    is_count = anchor.kind == "weak" or (anchor.kind == "count" and not anchor.unit)
+    is_count = is_count and not found.is_pair
     if is_count and delivered and reading.tokens[delivered[0].at].start < anchor.start:
         return True
     return False
@@ -120,8 +122,9 @@ def _prefers_right(
 
 
 def _left_of(text: str, reading: Reading, found: Roles, anchor: Number) -> Range | None:
-    start = _left_edge(text, reading, found, anchor)
-    tokens = [t for t in reading.tokens if start <= t.start and t.end <= anchor.start]
+    limit = _left_limit(text, reading.low, anchor)
+    start = _left_edge(text, reading, found, anchor, limit)
+    tokens = [t for t in reading.tokens if start <= t.start and t.end <= limit]
     tokens = _without_tail(reading, tokens, anchor)
     tokens = _without_head(tokens)
     if not tokens or not any(token.low.isalpha() or "-" in token.low or token.low.isalnum() for token in tokens):
@@ -131,18 +134,28 @@ def _left_of(text: str, reading: Reading, found: Roles, anchor: Number) -> Range
     return _closed(reading, tokens[0].start, tokens[-1].end)
 
 
-def _left_edge(text: str, reading: Reading, found: Roles, anchor: Number) -> int:
+def _left_limit(text: str, low: str, anchor: Number) -> int:
+    """Where the name must end: before means or deadline that stand between it and the number."""
+    limit = anchor.start
+    asides = [*side_ranges(text), *((due.start, due.end) for due in due_phrases(text))]
+    for start, end in sorted(asides, reverse=True):
+        if end <= limit and not _has_name(low[end:limit]) and _has_name(low[:start]):
+            limit = start
+    return limit
+
+
+def _left_edge(text: str, reading: Reading, found: Roles, anchor: Number, limit: int) -> int:
     """Where the name can start: behind the last opening, verb of direction or other measure."""
     low = reading.low
     edge = 0
     for match in _BOUNDARY.finditer(reading.plain, 0, anchor.start):
-        if _names_something(low[match.end() : anchor.start]):
+        if _names_something(low[match.end() : limit]):
             edge = match.end()
     edge = skip_opening(reading, edge, anchor.start)
     edge = _behind_verbs(text, reading, edge, anchor.start)
     for cue in cues(text):
         if cue.kind in {"verb", "comparative", "noun"} and edge <= cue.start and cue.end <= anchor.start:
-            rest = low[cue.end : anchor.start]
+            rest = low[cue.end : limit]
             if _has_name(rest) and not _only_tail(rest):
                 edge = max(edge, cue.end)
     for number in numbers(text):
@@ -151,10 +164,10 @@ def _left_edge(text: str, reading: Reading, found: Roles, anchor: Number) -> int
             if number.kind != "weak":
                 edge = max(edge, number.end)
     for start, end in side_ranges(text):
-        if end <= anchor.start and edge < end:
-            edge = max(edge, end)
+        if end <= limit and edge < end:
+            edge = end
     for due in due_phrases(text):
-        if due.end <= anchor.start and not _has_name(low[edge : due.start]):
+        if due.end <= limit and not _has_name(low[edge : due.start]):
             edge = max(edge, due.end)
     return edge
 
@@ -290,6 +303,8 @@ def _right_edge(text: str, reading: Reading, found: Roles, begin: int) -> int:
         ends.append(match.start())
     ends += [due.start for due in due_phrases(text) if due.start >= begin]
     ends += [start for start, _ in side_ranges(text) if start >= begin]
+    if any(lead.verb.lemma in _CARRYING for lead in leads(text)):
+        ends += [match.start() for match in _DESTINATION.finditer(low, begin)]
     chosen = {n.start for n in (found.baseline, found.target, found.change) if n}
     for number in numbers(text):
         if number.start >= begin and number.start in chosen:
@@ -298,6 +313,10 @@ def _right_edge(text: str, reading: Reading, found: Roles, begin: int) -> int:
         if cue.kind == "verb" and cue.start > begin and re.search(r"\band $", low[:cue.start]):
             ends.append(cue.start)
     return min(ends)
+
+
+_CARRYING = frozenset("migrate move convert shift onboard transfer upgrade transition connect".split())
+_DESTINATION = Pattern(r"\s(?:to|onto|into|from)\s")
 
 
 def _cue_start(reading: Reading, number: Number, begin: int) -> int:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Token
 
 DIGITS = r"(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)*|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])(?!\d)"
@@ -62,7 +63,7 @@ _PARTS = {
     "tenth": 10,
     "tenths": 10,
 }
-_GROUPED_BY_POINT = re.compile(r"[1-9]\d{0,2}\.\d\d0")
+_GROUPED_BY_POINT = Pattern(r"[1-9]\d{0,2}\.\d\d0")
 
 
 class Words(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from assistant.language.dates import find_deadlines
 from assistant.language.direction import Cue, cues, main_cue, resolve
 from assistant.language.metric import measured
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.polarity import polarity
 from assistant.language.quantities import Number, as_quantity
@@ -16,7 +16,7 @@ from assistant.models import Cycle, Deadline, Direction, Measure, Quantity, Span
 
 __all__ = ["find_change", "parse_measure", "states_unknown_baseline"]
 
-_UNKNOWN_BASELINE = re.compile(
+_UNKNOWN_BASELINE = Pattern(
     r"(?:\b(?:the )?(?:baseline|start(?:ing)? (?:value|point|level)|current (?:value|level|rate))"
     r"(?: value| level)?(?: is| are| still|:|,| =|-)*\s*(?:(?:as |currently |still |yet |not yet |so far )*)"
     r"(?:unknown|tbd|tba|t\.b\.d\.?|n/?a\b|open|pending|missing|to be (?:defined|set|measured|determined|established"
@@ -81,11 +81,11 @@ def _direction(text: str, reading: Reading) -> Direction | None:
     found = roles(text)
     shown = _shown(found)
     cue = _governing_cue(text)
-    if cue and cue.way == "improve":
+    if cue and cue.way == "improve" and cue.kind != "comparative":
         name = measured(text).metric
         return shown or _better(reading.low[slice(*name)] if name else "") or resolve(reading, cue)
     if cue and cue.way != "reach":
-        return cue.way  # type: ignore[return-value]
+        return resolve(reading, cue)
     if shown:
         return shown
     return "reach" if found.target or cue else None

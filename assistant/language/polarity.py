@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Literal
 
 from assistant.language.lexicon import nouns, phrases
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Token, read
 from assistant.language.words import Phrases
 
@@ -17,7 +17,7 @@ _CHUNK_ENDS = frozenset(
     "under than between while without until during so where when as via through into and or "
     "against about".split()
 )
-_UNDONE = re.compile(r"(?:un|non-?|mis)\w{3,}ed$")
+_UNDONE = Pattern(r"(?:un|non-?|mis)\w{3,}ed$")
 
 
 @lru_cache(maxsize=2048)

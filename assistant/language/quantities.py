@@ -16,6 +16,7 @@ from assistant.language.numerals import (
     values_of,
     words_at,
 )
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token, read
 from assistant.language.units import (
     CURRENCIES,
@@ -44,31 +45,34 @@ class Number(NamedTuple):
     scale: float = 1.0
 
 
-_DIGITS = re.compile(rf"(?<![\w.,]){DIGITS}")
-_SIGN = re.compile(r"(?:^|(?<=[\s(\[:=>→<~/|*]))[+–-]$")
-_LETTERS = re.compile(r"[a-z]+")
-_MULTIPLIER_AFTER = re.compile(
+_DIGITS = Pattern(rf"(?<![\w.,]){DIGITS}")
+_SIGN = Pattern(r"(?:^|(?<=[\s(\[:=>→<~/|*]))[+–-]$")
+_LETTERS = Pattern(r"[a-z]+")
+_MULTIPLIER_AFTER = Pattern(
     r"\s(?:million|billion|trillion|thousand|hundred|mio|mrd|tsd|mn|bn|tn|lakh|crore|dozen|m(?=\s?€))s?\b\.?"
 )
-_ATTRIBUTE = re.compile(r"-(?!fold|points?\b|percent|percentage|%|x\b)[a-z]")
-_HYPHENED_UNIT = re.compile(r"-(?P<unit>percentage-point|percentage point|point|percent|fold)s?\b")
-_WORD_BEFORE_HYPHEN = re.compile(r"(?P<word>[a-z]+)-$")
-_RANGE = re.compile(rf"\s?[-–—]\s?[$€£]?\s?(?P<top>{DIGITS})")
-_PLUS_AFTER = re.compile(r"\+(?![\w+])")
-_OUT_OF = re.compile(
+_MONEY_AFTER = Pattern(r"\s(?:million|billion|trillion|thousand|mio|mrd|tsd|mn|bn|tn|lakh|crore|m|k|b)s?\b\.?")
+_ATTRIBUTE = Pattern(r"-(?!fold|points?\b|percent|percentage|%|x\b)[a-z]")
+_HYPHENED_UNIT = Pattern(r"-(?P<unit>percentage-point|percentage point|point|percent|fold)s?\b")
+_WORD_BEFORE_HYPHEN = Pattern(r"(?P<word>[a-z]+)-$")
+_RANGE = Pattern(rf"\s?[-–—]\s?[$€£]?\s?(?P<top>{DIGITS})")
+_BETWEEN = Pattern(r"\bbetween\s$")
+_AND_TOP = Pattern(rf"(?: ?%)?\sand\s[$€£]?\s?(?P<top>{DIGITS})")
+_PLUS_AFTER = Pattern(r"\+(?![\w+])")
+_OUT_OF = Pattern(
     rf"\s?(?:(?P<slash>/)\s?|(?<=\s)(?P<of>out of|of|in)\s(?:every |the |our )?)"
     rf"(?P<whole>{DIGITS}|[a-z]+)(?![\w%/]|[.,]\d)"
 )
-_NOUN_AFTER = re.compile(r"\s(?!by\b|in\b|from\b|to\b|until\b|and\b|on\b|at\b|for\b|with\b)[a-z]")
+_NOUN_AFTER = Pattern(r"\s(?!by\b|in\b|from\b|to\b|until\b|and\b|on\b|at\b|for\b|with\b)[a-z]")
 _TIME = r"(?:day|week|month|quarter|year|hour|minute|sprint|night|shift|term)"
-_PER = re.compile(
+_PER = Pattern(
     rf"(?:\s?/\s?(?=[a-z])|\s+per\s+|\s+(?:an?|each|every)\s+(?={_TIME}s?\b))"
     r"(?:\d[\d.,]*\s?k?\s+)?[a-z][\w-]*"
     r"(?: (?!from|to|by|in|at|for|and|or|with|on|across|until|before|through|per|via|within|of|a"
     r"|than|the|without|while|is|are|down|up|so|this|as|vs|each|every|after|during|among|rises?"
     r"|falls?|drops?|reach|reaches|against)[a-z][\w-]*){0,2}"
 )
-_DENOMINATOR_BEFORE = re.compile(r"(?:\bper|\bfor every|\bin every|[a-z]\s?/)\s*$")
+_DENOMINATOR_BEFORE = Pattern(r"(?:\bper|\bfor every|\bin every|[a-z]\s?/)\s*$")
 _SCALE_TOPS = {5.0, 6.0, 7.0, 10.0, 20.0, 100.0}
 
 _FACTORS = (
@@ -92,15 +96,15 @@ _TIME_WORDS = set(
 )
 _DETERMINERS = {"the", "our", "these", "those", "its", "their", "your", "this", "both"}
 _NAMES_BEFORE_WORD = set("phase tier stage step wave level day week version round part".split())
-_PRONOUN_ONE = re.compile(
+_PRONOUN_ONE = Pattern(
     r"\b(?:no|any|some|every|each|this|that|the|number|as|into|another|which|at|in|just)\s$"
 )
-_AFTER_PRONOUN_ONE = re.compile(
+_AFTER_PRONOUN_ONE = Pattern(
     r"\s(?:of (?!\d)|another|place|team|click|view|voice|stop|or more|single|by one|who|that|to one"
     r"|company|source|go\b)"
 )
 _ZERO_NAMES = {"trust", "day", "touch", "based", "hour", "hours", "sum", "rated"}
-_NO_BEFORE = re.compile(r"(?:^|[.:;,(–—-]|\b(?:that|with|has|have|is|are|and|where))[\s*\"]*$")
+_NO_BEFORE = Pattern(r"(?:^|[.:;,(–—-]|\b(?:that|with|has|have|is|are|and|where))[\s*\"]*$")
 _NO_AFTER = set(
     "longer later more less matter one other need idea doubt fewer change changes change. man "
     "regrets code worse better".split()
@@ -178,7 +182,8 @@ def _digits_at(low: str, match: re.Match[str]) -> Number | None:
 
     if not unit and (share := _as_share(low, number)):
         return share
-    if span := _RANGE.match(low, end):
+    both = _BETWEEN.search(before) and _AND_TOP.match(low, end)
+    if span := both or _RANGE.match(low, end):
         return _as_range(low, number, span)
     return _with_unit(low, number)
 
@@ -192,7 +197,7 @@ def _with_unit(low: str, number: Number) -> Number | None:
             number = _times(number, MULTIPLIERS[word], letters.end())
         elif word not in units():
             return None
-    elif spaced := _MULTIPLIER_AFTER.match(low, end):
+    elif spaced := (_MONEY_AFTER if number.unit else _MULTIPLIER_AFTER).match(low, end):
         word = spaced.group().strip(" .")
         number = _times(number, MULTIPLIERS.get(word) or MULTIPLIERS[word.rstrip("s")], spaced.end())
     if number.unit:
@@ -333,7 +338,7 @@ def _number_word_at(reading: Reading, index: int) -> Number | None:
         return share
     measured = _with_measure(low, number)
     if measured.unit:
-        return measured
+        return measured._replace(kind="weak") if token.low == "one" else measured
     if previous in _DETERMINERS:
         return None
     if token.low == "one" and found.length == 1:

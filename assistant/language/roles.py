@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.language.clauses import leads
 from assistant.language.direction import cues
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.quantities import Number, numbers
 from assistant.language.segments import side_ranges
@@ -34,7 +35,7 @@ _LIMIT = (
     r"|no (?:more|less|fewer|lower|higher|worse) than|or (?:more|less)|around|about|approximately"
     r"|approx\.?|roughly|nearly|almost|circa|ca\.?|some|only|just|an?|the|our|a (?:maximum|minimum) of"
     r"|max(?:imum)?\.?|min(?:imum)?\.?|level|grade|tier|stage|an average of|average|well|minus|plus"
-    r"|[~≈<>≤≥=:]=?)"
+    r"|[~≈±<>≤≥=:]=?)"
 )
 _LIMITS = rf"(?:{_LIMIT}\s*)*"
 _ARROW = r"(?:-+>|=+>|→|>{1,3}|»|\.{2,3}>?|–>|—>)"
@@ -43,18 +44,18 @@ _ASIDE = (
     r"|last \w+|this year|in [\w' ]{1,24}?|of [\w' ]{1,40}?|per \w+|an? \w+|each|and|and then|then"
     r"|baseline|[,;*_]|\w+ today|at (?:the )?start)"
 )
-_ARROW_BETWEEN = re.compile(rf"(?:{_ASIDE}\s*|\s)*?{_ARROW}\s*(?:target:?\s*)?{_LIMITS}")
-_FROM_BEFORE = re.compile(rf"\bfrom\s+(?:(?:an?|the) (?:baseline|current level|average) of\s+)?{_LIMITS}$")
-_TO_BETWEEN = re.compile(rf"[^.;]{{0,90}}?(?:\bto|\bdown to|\bup to|\buntil)\s+{_LIMITS}")
-_BARE_TO_BETWEEN = re.compile(rf"(?:{_ASIDE}\s*|\s)*?(?:up |down )?to\s+{_LIMITS}")
-_ASIDE_FROM_BETWEEN = re.compile(
+_ARROW_BETWEEN = Pattern(rf"(?:{_ASIDE}\s*|\s)*?{_ARROW}\s*(?:target:?\s*)?{_LIMITS}")
+_FROM_BEFORE = Pattern(rf"\bfrom\s+(?:(?:an?|the) (?:baseline|current level|average) of\s+)?{_LIMITS}$")
+_TO_BETWEEN = Pattern(rf"[^.;]{{0,90}}?(?:\bto|\bdown to|\bup to|\buntil)\s+{_LIMITS}")
+_BARE_TO_BETWEEN = Pattern(rf"(?:{_ASIDE}\s*|\s)*?(?:up |down )?to\s+{_LIMITS}")
+_ASIDE_FROM_BETWEEN = Pattern(
     rf"[^.;]{{0,70}}?(?:[(,\[–]|\s-|\bup|\bdown|\bcoming|\bstarting)\s*(?:up |down )?from\s+{_LIMITS}"
 )
-_PLAIN_FROM_BETWEEN = re.compile(rf"(?:\s*(?:{_ASIDE}\s*)?)from\s+{_LIMITS}")
-_TO_BEFORE = re.compile(rf"(?:\bto|→|->|=>|\breach(?:es|ing)?|\bhits?|\bachieve|\battain)\s+{_LIMITS}$")
-_VERB_BEFORE_RANGE = re.compile(r"(?:^|[:.;–-])\s*\w*\s*$")
+_PLAIN_FROM_BETWEEN = Pattern(rf"(?:\s*(?:{_ASIDE}\s*)?)from\s+{_LIMITS}")
+_TO_BEFORE = Pattern(rf"(?:\bto|→|->|=>|\breach(?:es|ing)?|\bhits?|\bachieve|\battain)\s+{_LIMITS}$")
+_VERB_BEFORE_RANGE = Pattern(r"(?:^|[:.;–-])\s*\w*\s*$")
 
-_START_BEFORE = re.compile(
+_START_BEFORE = Pattern(
     r"(?:\bbaseline(?: value| level)?(?: is| of| was| at)?|\bcurrent(?:ly)?(?: level| value| rate)?"
     r"(?: at| is| of| around)?|\btoday(?:'s)?(?: at| is)?|\bnow(?: at)?|\bwas|\bwere|\bvs\.?|\bversus"
     r"|\bcompared (?:to|with)|\binstead of|\brather than|\bpreviously|\bformerly|\bup from|\bdown from"
@@ -64,38 +65,39 @@ _START_BEFORE = re.compile(
     r"|\bactual|\bagainst|\bover|\bstart(?=\s*:)|\bist)"
     rf"\s*[:=]?\s*{_LIMITS}[(\[]?\s*$"
 )
-_START_AFTER = re.compile(
+_START_AFTER = Pattern(
     r"\s*\)?\s*(?:\(?(?:today|now\b(?! to)|currently|at present|at the moment|at baseline|baseline|as of now"
     r"|last (?:year|quarter|month|season|cycle)|right now|so far|in the (?:last|previous) \w+|previously)\b(?! unknown| tbd| n/?a| not| to be)"
     r"(?!\s*:?\s*(?:at |is |of )?[~$€£+-]?\s?\d))"
     r"|\s*(?:→|->|=>|\bto)\s*(?:\[|\?|_{2,}|tbd\b|x+ ?%|xx)"
 )
-_CHANGE_BEFORE = re.compile(rf"\bby\s+(?:another |additional |further |a further )?{_LIMITS}$")
-_CHANGE_AFTER = re.compile(
+_CHANGE_BEFORE = Pattern(rf"\bby\s+(?:another |additional |further |a further )?{_LIMITS}$")
+_CHANGE_AFTER = Pattern(
     r"\s*-?\s*(?:(?:p\.?a\.?|yoy|y/y|year[- ]on[- ]year|annual(?:ly)?|relative|absolute|per \w+) )?"
     r"(?:more|fewer|less|lower|higher|faster|cheaper|shorter|smaller|larger|bigger|better|quicker|longer"
     r"|increase|decrease|reduction|growth|improvement|uplift|decline|savings?|up\b|(?:lift|drop|rise|cut|gain|fall|jump)(?= in\b)"
     r"|down\b|above (?:last|20)|over last|below (?:last|20)|reduced|off\b|cost reduction)\b"
 )
-_CHANGE_WORD_BEFORE = re.compile(
+_CHANGE_WORD_BEFORE = Pattern(
     r"(?:\b(?:up|down|minus|plus|increase|decrease|reduction|growth|improvement|rise|drop|decline|uplift|cut"
     r"|fall|saving|savings|gain)(?: of| by)?|[↑↓⬆⬇↗↘])\s*(?:to )?"
     rf"{_LIMITS}$"
 )
-_TO_LEVEL = re.compile(rf"[^.;]{{0,60}}?\bto\s+{_LIMITS}")
-_TIME_CONDITION = re.compile(
+_TO_LEVEL = Pattern(rf"[^.;]{{0,60}}?\bto\s+{_LIMITS}")
+_TIME_CONDITION = Pattern(
     r"\b(?:within|in|in under|in less than|in the|after|over the|during|during the|for|every|than|under|of the"
     r"|in at most|at|by|before|the)(?: (?:first|last|next|past|about|at most|only|no more than|fewer than"
     r"|less than|the|under|previous|following))*\s*$"
 )
-_THING_CONDITION = re.compile(
+_THING_CONDITION = Pattern(
     r"\b(?:with|using|having|than|over|under|above|below|among|of|from|across|in|all|these|at|worth|hold|own|use"
     r"|for|per|on|into|between|and|or)(?: (?:at least|more than|fewer than|less than|over|under|the|our|all|top"
     r"|the top|the first|their|its|first|largest|biggest|the largest))*\s*$"
 )
-_TOP = re.compile(r"\b(?:on|among|for|of|with|from|our|in|across|the) (?:the |our )?top\s*$")
+_TOP = Pattern(r"\b(?:on|among|for|of|with|from|our|in|across|the) (?:the |our )?top\s*$")
 _TIMES = {"seconds", "minutes", "hours", "days", "working days", "weeks", "months", "quarters", "years", "ms"}
-_REACHED_BEFORE = re.compile(rf"(?:\b(?:reach(?:es)?|achieve|hits?|attain|get to|target|goal|rises? to|is|are|be)\b|[≥≤<>=])\s*[:=]?\s*{_LIMITS}$")
+_REACHED_BEFORE = Pattern(rf"(?:\b(?:reach(?:es)?|achieve|hits?|attain|get to|target|goal|rises? to|is|are|be)\b|[≥≤<>=])\s*[:=]?\s*{_LIMITS}$")
+_LIMITED = Pattern(r"(?:\b(?:under|below|above|at least|at most|no more than|less than|reach|to)|[≥≤<>])\s*$")
 _WINDOW = 96
 
 
@@ -135,7 +137,7 @@ def _as_pair(
     if len(between) > _WINDOW or first.kind == "factor" or second.kind == "factor":
         return None
     before = low[max(0, first.start - _WINDOW) : first.start]
-    if _ARROW_BETWEEN.fullmatch(between):
+    if _ARROW_BETWEEN.fullmatch(between) or _is_column_pair(first, second, between):
         return first, second
     if _FROM_BEFORE.search(before) and _TO_BETWEEN.fullmatch(between):
         return first, second
@@ -146,6 +148,13 @@ def _as_pair(
     if _TO_BEFORE.search(before) and _PLAIN_FROM_BETWEEN.fullmatch(between):
         return second, first
     return None
+
+
+def _is_column_pair(first: Number, second: Number, between: str) -> bool:
+    """Whether two cells of a table row stand side by side: "Scrap | 2.1% | 1.0%"."""
+    is_gap = not between.strip(" |\t") and bool(between)
+    is_digits = first.kind == "measure" and second.kind == "measure"
+    return is_gap and is_digits and first.unit == second.unit and "per" not in (first.unit or "")
 
 
 def _is_from_thing(low: str, number: Number) -> bool:
@@ -187,16 +196,27 @@ def _signed(number: Number) -> Number:
 
 
 def _singles(text: str, reading: Reading, found: list[Number]) -> Roles:
-    low = reading.low
     baseline = next((n for n in found if n.kind != "weak" and _is_start(text, reading, n)), None)
     rest = [n for n in found if n is not baseline]
     change = _first_change(reading, rest)
+    if change and (level := _limited_before(reading, rest, change)):
+        return Roles(baseline, level, change)
     target = _target(text, reading, [n for n in rest if n is not change], change)
     if baseline and target and target is not change:
         baseline, target = _levelled(baseline, target)
     elif baseline:
         baseline = _signed(baseline)
     return Roles(baseline, target or change, change)
+
+
+def _limited_before(reading: Reading, found: list[Number], change: Number) -> Number | None:
+    """A level with its own limit before the change: "under 40 days while volume doubles"."""
+    for number in found:
+        before = reading.low[max(0, number.start - 48) : number.start]
+        limited = _LIMITED.search(before) and not _is_condition(reading, number, found)
+        if number.end <= change.start and number.kind != "weak" and limited:
+            return number
+    return None
 
 
 def _is_start(text: str, reading: Reading, number: Number) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from assistant.language.clauses import openings
+from assistant.language.clauses import leads, openings
 from assistant.language.dates import due_phrases, periods
 from assistant.language.lexicon import all_verbs, also_nouns, is_measure_head, nouns, phrases
-from assistant.language.plain import Reading, Token, read
+from assistant.language.patterns import Pattern
+from assistant.language.plain import Reading, read
 from assistant.language.quantities import numbers
 from assistant.language.words import load
 from assistant.models import Span
@@ -19,7 +20,7 @@ Range = tuple[int, int]
 _STOPS = frozenset(
     "a an the of for in on at to by with from and or but per via than as is are was were be been "
     "will would can who which that this these those our your their its his her my we they it them "
-    "us you i not no nor so if when while where how what more less fewer most least all every each "
+    "us you i not no nor so if when while where how what why whose whether more less fewer most least all every each "
     "any some many both other another such own same between among amongst within across over under "
     "above below up down out into through during until before after about around without against "
     "number share percentage percent proportion rate average median total amount level half third "
@@ -28,21 +29,21 @@ _STOPS = frozenset(
     "get gets give gives make makes let lets help helps let's increase reduce improve love loves".split()
 )
 _MOST_WORDS = 5
-_QUALIFIED = re.compile(
+_QUALIFIED = Pattern(
     r"\s(?:(?:aged|over|under|older than|younger than|above|below) \d[\d–-]*(?: to \d+)?"
     r"(?! ?%)(?:\s(?:years?|months?))?"
     r"|with (?:(?:more|fewer|less) than |over |under |at least )?\d[\d.,]*\+?k? [a-z]+)\b"
 )
-_AREA_PREPOSITION = re.compile(
+_AREA_PREPOSITION = Pattern(
     r"\b(?:in|at|across|within|throughout|from|around|outside|for|of|near|to|among|into|on)\s+(?:the |our |all |every |each )*$"
 )
-_NAME = re.compile(r"[A-Z][\w.&'-]*(?: (?:of |the |and |& )?[A-Z0-9][\w.&'-]*){0,3}")
+_NAME = Pattern(r"[A-Z][\w.&'-]*(?: (?:of |the |and |& )?[A-Z0-9][\w.&'-]*){0,3}")
 _NOT_PLACES = frozenset(
     "q1 q2 q3 q4 h1 h2 fy okr kr nps csat arr mrr i we slack jira salesforce sap excel january "
     "february march april may june july august september october november december monday tuesday "
     "wednesday thursday friday kubernetes aws azure gcp gdpr iso soc python java ai ml crm erp".split()
 )
-_IN_AREA = re.compile(r"\bin (?P<area>[a-z][\w-]+(?: (?:and|&) [a-z][\w-]+)?)")
+_IN_AREA = Pattern(r"\bin (?P<area>[a-z][\w-]+(?: (?:and|&) [a-z][\w-]+)?)")
 _NO_AREA = frozenset(
     "full time place total average progress use production order general particular line terms "
     "addition advance check charge case fact person need work stock house hours days weeks months "
@@ -56,12 +57,14 @@ _TAKES_IN = frozenset(
     "place belief bring hand get succeed saving change".split()
 )
 
-_GUARD = re.compile(
+_GUARD = Pattern(
     r"\b(?:without (?!discount|interruption|notice|delay\b)(?:\w+ing\b|any\b|a\b|an\b|more\b|extra\b"
     r"|additional\b|increas|new\b|harm|loss|loosing|further\b|higher\b|lower\b|hurting|the\b|\w+)"
     r"|(?:while|whilst) (?:still |also )?(?:keeping|maintaining|holding|staying|preserving"
     r"|retaining|remaining|protecting|sustaining|safeguarding|not\b|respecting|leaving|limiting"
     r"|guaranteeing|ensuring|meeting)"
+    r"|(?:while|whilst) (?:\w+ ){1,4}?(?:stays?|remains?|grows?|doubles?|rises?|increases?|holds?"
+    r"|does not|do not|doesn't|don't|is|are)\b"
     r"|(?:and|but) (?:keep|hold|maintain|keeping|holding|maintaining|stay|staying)\b"
     r"|but (?:not|never)\b|not at the expense of|no worse than|never exceeding"
     r"|provided(?: that)?\b|as long as|subject to|on condition that|with no (?:\w+ )?"
@@ -72,24 +75,24 @@ _GUARD = re.compile(
     r"|steady|comparable|undiminished)(?! least)[a-z ]*"
     r"|keeping\b)"
 )
-_LIMIT_GUARD = re.compile(
+_LIMIT_GUARD = Pattern(
     r"(?:\bat (?:no more than|most|max(?:imum)?|or below|or above)\b"
     r"|\bwith (?:an? |the )?[a-z][\w -]{2,40}? (?:still |staying |remaining |kept |held )*"
     r"(?:below|above|under|over|at least|at most|at or above|at or below|no worse than"
     r"|no (?:higher|lower|more|less) than|≤|≥|<|>)"
     r"|\bby no more than\b)\s*[$€£]?\s?[\d]"
 )
-_MECHANISM = re.compile(
+_MECHANISM = Pattern(
     r"(?<![\w-])(?:by (?:(?!being\b|morning\b|evening\b|spring\b)\w+ing\b|(?:means|way|use) of\b)"
     r"|through (?!the (?:year|quarter|end)|\d|q[1-4]|h[12]|end\b|to\b)(?:\w)"
     r"|via \w|with the help of|thanks to|by the use of"
-    r"|leveraging|with (?:a|the|our) new\b|powered by|enabled by|driven by)"
+    r"|leveraging|(?<=[\d%] )with (?:a|the|our) new\b|powered by|enabled by|driven by)"
 )
-_USING = re.compile(r"(?:,\s*|\s)(?P<cue>using) \w")
-_RELATIVE_BEFORE = re.compile(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
-_END = re.compile(r"[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b")
-_FROM_TO = re.compile(r"\bfrom\s+[$€£]?\s?\d[^.;]{0,40}?\bto\b")
-_FROM_LEVEL = re.compile(r"\b(?:from|to|by)\s+(?:at least |under |below )?[$€£]?\s?\d")
+_USING = Pattern(r"(?:,\s*|\s)(?P<cue>using) \w")
+_RELATIVE_BEFORE = Pattern(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
+_END = Pattern(r"[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b")
+_FROM_TO = Pattern(r"\bfrom\s+[$€£]?\s?\d[^.;]{0,40}?\bto\b")
+_FROM_LEVEL = Pattern(r"\b(?:from|to|by)\s+(?:at least |under |below )?[$€£]?\s?\d")
 
 
 def find_segments(text: str) -> Iterator[Span]:
@@ -126,7 +129,9 @@ def guard_range(text: str) -> Range | None:
             starts.append(match.start())
     for start in sorted(starts):
         before = reading.low[:start]
-        if before.strip(" *-") and not _RELATIVE_BEFORE.search(before[-48:]):
+        says_something = any(lead.at < len(reading.tokens) and reading.tokens[lead.at].start < start
+                             for lead in leads(text)) or any(end <= start for end in ends_of_numbers)
+        if before.strip(" *-") and says_something and not _RELATIVE_BEFORE.search(before[-48:]):
             return start, _clause_end(text, start, stop_at_mechanism=True)
     return None
 
@@ -218,7 +223,7 @@ def segment_ranges(text: str) -> tuple[Range, ...]:
 def _people(text: str, reading: Reading) -> Iterator[Range]:
     tokens, opened = reading.tokens, set(openings(text))
     for index in range(len(tokens)):
-        head = nouns("segments", "people").at(tokens, index)
+        head = nouns("segments", "people").at(tokens, index) or _by_ending(tokens[index].low)
         if not head:
             continue
         last = index + head[0] - 1
@@ -231,8 +236,59 @@ def _people(text: str, reading: Reading) -> Iterator[Range]:
         yield tokens[first].start, end
 
 
+# Plurals that end like people and are none.
+_THINGS = frozenset(
+    "adapters amplifiers answers assists backlists banners barriers batters best-sellers "
+    "bestsellers blacklists blenders blockers boilers boosters borders buffers burgers burners "
+    "butters careers centers centres chapters characters chargers chasers checklists "
+    "classifiers clippers closers clusters coffees committees computers connectors considers "
+    "consists containers converters cookers coolers copiers corners counters covers crackers "
+    "crossovers cylinders dangers degrees delivers differs dinners disasters disclaimers "
+    "dispensers dollars drawers dryers enablers enters errors exists fasteners feeders fees "
+    "fertilisers fertilizers fevers fibers figures fillers filters fingers flowers flyers "
+    "folders freezers frontiers gathers guarantees hammers handovers hangers headers heaters "
+    "hoists hours hovers identifiers indicators insists inverters jumpers kickers knees ladders "
+    "lasers launchers layers ledgers letters levees levers lifters lighters liners lists liters "
+    "litres loaders loafers lockers loggers lowers mailers makeovers markers masters matters "
+    "mergers meters mixers modifiers monitors multipliers newsletters numbers offers openers "
+    "orders others outliers pallets pampers papers parameters persists piers planners playlists "
+    "plungers pointers ponders pop-overs posters powers prayers printers processors pullovers "
+    "pumpers pushers qualifiers quarters razors receivers reducers reefers refers registers "
+    "remainders reminders renders repeaters resists rivers rollers rollovers rosters routers "
+    "rubbers rudders rulers samplers scalers scanners scooters scrapers screeners sealers "
+    "sensors servers shavers shelters shortlists shoulders showers shutters skewers sliders "
+    "slippers solvers sorters spanners spreaders sprinklers stackers staplers starters steamers "
+    "stickers stopovers stoppers strainers streamers suffers summers surrenders sweepers "
+    "takeovers tankers tapers teasers tempers tenders theaters theatres thrillers tickers tiers "
+    "tigers tillers timbers timers toners towers trackers tractors trailers transfers "
+    "transformers transponders trawlers trees triggers tubers tumblers turnovers twists uppers "
+    "verifiers vouchers wafers wagers waitlists wallpapers washers waters weathers whitelists "
+    "winters wipers wishlists wonders wrappers zippers".split()
+)
+_LIKE_PEOPLE = Pattern(r"[a-z][a-z-]{3,}(?:ers|ists|ians|ees|ants)")
+_ANTS = frozenset("applicants tenants merchants participants inhabitants claimants consultants accountants "
+                  "assistants attendants servants informants migrants occupants registrants".split())
+
+
+def _by_ending(word: str) -> tuple[int, str] | None:
+    """A plural that ends like people do: "third-graders", "cyclists", "dieticians", "trainees"."""
+    if not _LIKE_PEOPLE.fullmatch(word) or word in _THINGS:
+        return None
+    if word.endswith("ants") and word not in _ANTS:
+        return None
+    return 1, "many"
+
+
 _COLLECTIVE = {"staff", "youth", "community", "crew", "smb", "sme", "enterprise"}
 _EACH = {"every", "each", "any", "a", "an", "one"}
+
+
+def before_word(reading: Reading, position: int) -> str:
+    """The word that ends just before a position."""
+    return next((t.low for t in reversed(reading.tokens) if t.end <= position), "")
+
+
+_RATES = frozenset("rate rates ratio share score error errors dropout yield waste scrap time times quality".split())
 
 
 def _is_head(reading: Reading, index: int, last: int, plural: bool) -> bool:
@@ -274,18 +330,18 @@ def _may_describe(reading: Reading, index: int, opened: set[int]) -> bool:
     if word in load("segments")["describing"]:
         return True
     verb = all_verbs().at(tokens, index)
-    if verb and (index in opened or verb.form in {"base", "gerund", "third"}):
-        return verb.form == "base" and index not in opened and _is_modifier_noun(tokens, index)
-    if any(index >= o and index < o + 1 for o in opened) and verb:
+    if verb and verb.form == "base" and index not in opened:
+        previous = tokens[index - 1].low
+        return word in also_nouns() or previous in _BEFORE_A_GROUP
+    if verb and (index in opened or verb.form in {"gerund", "third"}):
         return False
-    return not is_measure_head(word) or word in {"risk"}
+    return not is_measure_head(word) or word == "risk"
 
 
-def _is_modifier_noun(tokens: tuple[Token, ...], index: int) -> bool:
-    return tokens[index].low in also_nouns()
+_BEFORE_A_GROUP = frozenset("for of among from the our all every each with by in to at across".split()) - {"to"}
 
 
-_AGES = re.compile(
+_AGES = Pattern(
     r"\b(?:under|over)-\d{1,2}s\b|\b\d{1,2} ?(?:-|–|to) ?\d{1,2}[ -]year[ -]olds\b"
 )
 
@@ -355,7 +411,7 @@ def _names(text: str, reading: Reading) -> Iterator[Range]:
     for match in _IN_AREA.finditer(reading.low):
         start = match.start("area")
         word = match.group("area").split()[0]
-        if any(s <= start < e for s, e in taken) or word in _NO_AREA or word.endswith("ing") and word != "engineering":
+        if any(s <= start < e for s, e in taken) or word in _NO_AREA or word.endswith("ing") and before_word(reading, match.start()) not in _RATES:
             continue
         before = next((t for t in reversed(reading.tokens) if t.end < match.start() + 1), None)
         if not before or before.low in _TAKES_IN or not is_measure_head(before.low):

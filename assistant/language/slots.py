@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.language.direction import find_direction
 from assistant.language.metric import measured, object_range
 from assistant.language.parse import parse_measure
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.polarity import polarity
 from assistant.language.segments import (
@@ -44,11 +43,11 @@ class Slots(Noun):
     guard: Span | None = None
 
 
-_PREPOSITION = re.compile(
+_PREPOSITION = Pattern(
     r"[\s(]+(?:in|of|for|among|amongst|from|at|on|across|within|by|with|to|throughout|between)"
     r"(?: (?:the|our|all|every|each|a|an))?\s+$"
 )
-_EMPTY_HEADS = re.compile(
+_EMPTY_HEADS = Pattern(
     r"(?:the )?(?:share|number|proportion|percentage|part|count|rate|total|average|median|amount|%)"
     r"(?: of)?"
 )

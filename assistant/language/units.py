@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assistant.language.patterns import Pattern
 from assistant.language.words import load
 
 CURRENCIES = (
@@ -15,8 +16,8 @@ CURRENCIES = (
 """From a sign or code in lower case to the unit that a Quantity carries."""
 
 _CODES = "|".join(code for code in CURRENCIES if code.isalpha())
-CURRENCY_BEFORE = re.compile(rf"(?:us\$|[$€£¥₹]|\b(?:rs\.|{_CODES}))\s?$")
-CURRENCY_AFTER = re.compile(rf"\s?(?:[$€£¥₹]|(?:{_CODES})\b)")
+CURRENCY_BEFORE = Pattern(rf"(?:us\$|[$€£¥₹]|\b(?:rs\.|{_CODES}))\s?$")
+CURRENCY_AFTER = Pattern(rf"\s?(?:[$€£¥₹]|(?:{_CODES})\b)")
 
 
 @cache

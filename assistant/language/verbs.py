@@ -17,6 +17,7 @@ from assistant.language.lexicon import (
     phrases,
 )
 from assistant.language.metric import measured
+from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.quantities import numbers
 from assistant.language.segments import guard_cues, guard_range
@@ -100,25 +101,25 @@ def _unknown_verb(reading: Reading, at: tuple[int, ...]) -> Span | None:
 
 # --- delivery ---------------------------------------------------------------------------------
 
-_SHARE = re.compile(r"%|\b(?:share|proportion|percentage|percent|rate|ratio)\b")
-_LEVELS = re.compile(r"\bfrom\b[^.;]{0,60}?\bto\b|→|->|(?<!=)=>(?=\s*[<>≤≥~]?\s*[$€£]?\d)")
+_SHARE = Pattern(r"%|\b(?:share|proportion|percentage|percent|rate|ratio)\b")
+_LEVELS = Pattern(r"\bfrom\b[^.;]{0,60}?\bto\b|→|->|(?<!=)=>(?=\s*[<>≤≥~]?\s*[$€£]?\d)")
 _FLOW_VERBS = frozenset(
     "deliver ship send complete resolve process submit issue run answer handle review close order "
     "file register test collect assess evaluate approve start open visit contact call serve report "
     "schedule plan certify inspect".split()
 )
 _WON = frozenset({"sign", "onboard", "win", "acquire", "hire"})
-_AFTER_STATE = re.compile(
+_AFTER_STATE = Pattern(
     r"[\s*_\])]*(?:$|[.,;:!)(\]]|=>|→|–|—|\s-\s|(?:by|in|to|for|on|at|across|with|and|before|until|via"
     r"|through|within|from|this|using|so|during|as|into|per)\b)"
 )
-_STATE_VERB_BEFORE = re.compile(r"\b(?:is|are|be|been|being|was|were|has|have|gets?|goes|fully|now)\s$")
-_NOMINAL_AFTER = re.compile(
+_STATE_VERB_BEFORE = Pattern(r"\b(?:is|are|be|been|being|was|were|has|have|gets?|goes|fully|now)\s$")
+_NOMINAL_AFTER = Pattern(
     r"\s*(?:$|[.,;:!)]|=>|(?:of|to|in|for|by|at|on|with|across|done|complete|completed|finished|live"
     r"|delivered|from|this|before|until|within|and|phase|project|programme|program|passed|approved"
     r"|signed|started|closed|ready|q[1-4])\b)"
 )
-_ON_TIME = re.compile(r"\s(?:on time|on-time|on schedule|in full|first time|at first|within|under|in under|late|early)")
+_ON_TIME = Pattern(r"\s(?:on time|on-time|on schedule|in full|first time|at first|within|under|in under|late|early)")
 
 
 @lru_cache(maxsize=512)
@@ -153,7 +154,7 @@ def _led_delivery(text: str, reading: Reading) -> Iterator[Range]:
 
 
 _PEOPLE_OR_SHARE = frozenset({"complete", "start", "open", "move", "collect", "deliver", "ship", "report"})
-_SHARE_FOLLOWS = re.compile(r"\s(?:at least |over |more than )?\d[\d.,]* ?(?:%|percent)")
+_SHARE_FOLLOWS = Pattern(r"\s(?:at least |over |more than )?\d[\d.,]* ?(?:%|percent)")
 
 
 def _is_attributive(reading: Reading, index: int, verb: Verb) -> bool:
@@ -198,7 +199,8 @@ _PHRASE_ENDS = frozenset(
 def _finished_delivery(text: str, reading: Reading) -> Iterator[Range]:
     """States and participles behind a noun: "gateway live", "all nurses trained"."""
     tokens, low = reading.tokens, reading.low
-    measured = bool(_LEVELS.search(low) or _SHARE.search(low))
+    is_share = any(number.unit == "%" and number.kind != "weak" for number in numbers(text))
+    measured = is_share or bool(_LEVELS.search(low) or _SHARE.search(low))
     for index in range(1, len(tokens)):
         start = tokens[index].start
         if low[tokens[index - 1].end : start].strip(" *_)]>:=") not in {"", "-"}:
@@ -263,7 +265,7 @@ def _span_of(reading: Reading, index: int, verb: Verb) -> Range:
 
 # --- effect -----------------------------------------------------------------------------------
 
-_CONNECTOR = re.compile(
+_CONNECTOR = Pattern(
     r"\bso that\b|\bso (?=\w+ (?:can|could|will|no longer|get|feel)\b)|\bresult(?:ing|s)? in\b"
     r"|\bleading to\b|\bleads? to\b|\bthereby\b|\bwith the result that\b"
     r"|\b(?:which|that) (?:cuts?|reduces?|raises?|increases?|lowers?|saves?|improves?|lifts?"
@@ -274,7 +276,7 @@ _CONNECTOR = re.compile(
     r"|activation|satisfaction|acceptance|users|customers|staff|orders)\b"
     r"|\b(?:saving|freeing up|freeing|generating|yielding|bringing in|unlocking|winning|avoiding) (?=[^.;,]{0,40}\d)"
 )
-_PURPOSE_TO = re.compile(r"\b(?:in order )?to $")
+_PURPOSE_TO = Pattern(r"\b(?:in order )?to $")
 
 
 @lru_cache(maxsize=512)
@@ -337,7 +339,7 @@ _WHO = (
     r"|people|managers|stores|schools|farmers|households|companies|cases|tests|experiments|citizens"
     r"|drivers|operators|residents|suppliers|engineers|wards|members|shoppers)"
 )
-_EVIDENCE = re.compile(
+_EVIDENCE = Pattern(
     rf"\b(?:at least |≥ ?|more than |minimum )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
     rf" (?:out of|of|in) (?:the |our )?(?:\d+|five|six|seven|eight|nine|ten|twelve|twenty) {_WHO}[^.;]*"
     rf"|\b(?:at least |≥ ?|more than )?\d+ ?% of (?:the )?{_WHO} (?:in the (?:pilot|test|trial) )?"
@@ -357,7 +359,7 @@ _EVIDENCE = re.compile(
     r"|\b(?:validated|confirmed|tested|verified|proven) (?:by|with|in|through) (?:at least )?(?:\d+|an? (?:independent|external|randomi[sz]ed|a/b)|two|three|four|five|six|eight|ten|twelve)[^.;]*"
     r"|\b(?:statistically )?significant (?:difference|effect|result|uplift|at)\b[^.;]*"
 )
-_MAINTAIN_PHRASE = re.compile(
+_MAINTAIN_PHRASE = Pattern(
     r"\b(?:business as usual|bau|as usual|steady state|status quo|ongoing|run the business"
     r"|day-to-day operations|continu(?:ous|ed) (?:support|operation|maintenance|delivery of))\b"
 )

@@ -128,8 +128,8 @@ def _british_and_american(verb: str) -> tuple[str, ...]:
 
 
 def _third(verb: str) -> str:
-    if verb == "have":
-        return "has"
+    if verb in {"have", "be"}:
+        return "has" if verb == "have" else "is"
     return plural(verb) if not verb.endswith(("do", "go")) else verb + "es"
 
 
@@ -163,6 +163,7 @@ _DOUBLING = frozenset(
 )
 _BRITISH_DOUBLING = frozenset("cancel model label travel level channel signal enrol".split())
 _IRREGULAR_PASTS: dict[str, tuple[str, ...]] = {
+    "be": ("was", "were", "been"),
     "become": ("became", "become"),
     "begin": ("began", "begun"),
     "break": ("broke", "broken"),

@@ -104,7 +104,7 @@ def _around(review: ObjectiveReview) -> Iterator[str]:
 def _closing(problems: Iterable[Problem], not_checked: Iterable[NotChecked]) -> Iterator[str]:
     problems, not_checked = tuple(problems), tuple(not_checked)
     if problems:
-        yield "## Could not be read as it stands"
+        yield "## About the input"
         yield ""
         yield from (f"- {escape(str(problem))}" for problem in problems)
         yield ""

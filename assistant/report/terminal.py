@@ -164,7 +164,7 @@ def _closing(
 ) -> Iterator[RenderableType]:
     problems, not_checked = tuple(problems), tuple(not_checked)
     if problems:
-        yield Text("Could not be read as it stands", style="bold")
+        yield Text("About the input", style="bold")
         for problem in problems:
             yield Padding(Text(f"{SEVERITY_MARKS[problem.severity]} {problem}"), (0, 0, 0, 2))
         yield Text()

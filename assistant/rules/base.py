@@ -48,7 +48,7 @@ class Flag(Noun):
 
     Attributes:
         on: ``objective``, ``kr:N`` or ``set``.
-        span: the exact words; None only where the remark is about something missing.
+        span: the exact words; None for the set, and where the remark is about something missing.
         message: one sentence that says what fired, on these words.
         question: what the team can answer, if it is not the rule's own question.
         rewrite: a better text with no number that the draft does not have.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
 
 
@@ -15,7 +14,7 @@ def detect(subject: Subject) -> Iterator[Flag]:
         return
     yield Flag(
         on="objective",
-        span=Span.of(objective.text, 0, len(objective.text)),
+        span=None,
         message="It names no parent and no contribution, so nobody can tell what it serves.",
     )
 

@@ -165,14 +165,16 @@ class Parents:
         best = [items[at] for rank, at in ranked if rank == ranked[0][0]]
         return Found(target=best[0]) if len(best) == 1 else Found(among=tuple(best))
 
-    def _rank(self, target: Target, child: Target) -> tuple[int, int, int, int]:
-        """How far a target lies from a child: cycle, team, file, and objectives first."""
+    def _rank(self, target: Target, child: Target) -> tuple[bool, int, int, int, int]:
+        """How far a target lies from a child; the teams above and the cycles around come first."""
+        cycle = self._cycle_distance(target, child)
         same_file = bool(
             target.location and child.location and target.location.file == child.location.file
         )
         return (
-            self._cycle_distance(target, child),
+            cycle == _ANOTHER_CYCLE,
             self._team_distance(target, child),
+            cycle,
             0 if same_file else 1,
             1 if target.key_result_id else 0,
         )
@@ -186,7 +188,7 @@ class Parents:
         )
         if outer is None or inner is None:
             return 2
-        return 1 if _contains(outer, inner) else 3
+        return 1 if _contains(outer, inner) else _ANOTHER_CYCLE
 
     def _team_distance(self, target: Target, child: Target) -> int:
         if target.team_id is None or child.team_id is None:
@@ -228,6 +230,7 @@ class Parents:
 
 
 _FAR = 1000
+_ANOTHER_CYCLE = 3
 
 
 def _keys(target: Target, objective_key: str | None) -> set[str]:

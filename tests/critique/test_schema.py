@@ -60,7 +60,10 @@ def test_another_shape_is_refused(text):
         read_answer(text, Critique)
 
 
-@pytest.mark.parametrize(("said", "meant"), [("0.4", 0.4), ("85", 0.85), ("100", 1.0), ("0", 0.0), ("-1", 0.0), ("900", 1.0)])
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("0.4", 0.4), ("85", 0.85), ("100", 1.0), ("0", 0.0), ("-1", 0.0), ("900", 1.0)],
+)
 def test_a_confidence_in_percent_is_understood(said, meant):
     [remark] = read_answer(ONE.replace("1}", f"{said}}}"), Critique).findings
 
@@ -91,3 +94,12 @@ def test_the_schema_keeps_to_the_dialect_that_endpoints_agree_on(limits):
     remark = schema["properties"]["findings"]["items"]["properties"]
     assert remark["rewrite"]["type"] == ["string", "null"]
     assert remark["confidence"]["type"] == "number"
+
+
+@pytest.mark.parametrize(("tokens", "items"), [(2000, 5), (1000, 2), (400, 1), (10, 1)])
+def test_an_endpoint_that_keeps_the_limits_can_finish_its_answer(tokens, items):
+    schema = json_schema(Critique, limits=True, longest=tokens)
+
+    findings = schema["properties"]["findings"]
+    assert findings["maxItems"] == items
+    assert findings["items"]["properties"]["citations"]["maxItems"] == 2

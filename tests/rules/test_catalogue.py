@@ -22,6 +22,7 @@ CASES = [
     if rule.detect
     for example in (*rule.examples, *rule.held_out)
 ]
+ABOUT_SOMETHING_MISSING = {"A1"}
 
 
 def subject_of(rule: Rule, example: Example) -> Subject:
@@ -56,7 +57,7 @@ def test_spans_hold_the_words_they_point_at(rule: Rule, example: Example) -> Non
     subject = subject_of(rule, example)
     for flag in rule.detect(subject):
         if flag.span is None:
-            assert flag.on == "set"
+            assert flag.on == "set" or rule.code in ABOUT_SOMETHING_MISSING
             continue
         element = subject.objective.element(flag.on)
         assert element is not None

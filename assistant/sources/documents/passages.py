@@ -49,6 +49,7 @@ class _Sentence(NamedTuple):
     line: int | None
     page: int | None
     opens: bool  # the first of its block
+    words: int
 
 
 class _Lead(NamedTuple):
@@ -188,7 +189,7 @@ def _grouped(pieces: Iterable[_Piece]) -> Iterator[tuple[str, list[_Sentence]]]:
         if groups and (piece.alone or groups[-1][0].alone or groups[-1][0].leads != piece.leads):
             open_ = False
         for sentence in piece.sentences:
-            if not open_ or _words(groups[-1][1]) + size(sentence.text) > MOST:
+            if not open_ or _words(groups[-1][1]) + sentence.words > MOST:
                 groups.append((piece, []))
                 open_ = True
             groups[-1][1].append(sentence)
@@ -220,7 +221,7 @@ def _fits(held: tuple[_Piece, list[_Sentence]], piece: _Piece, sentences: list[_
 
 
 def _words(sentences: Iterable[_Sentence]) -> int:
-    return sum(size(sentence.text) for sentence in sentences)
+    return sum(sentence.words for sentence in sentences)
 
 
 def _joined(sentences: Sequence[_Sentence]) -> str:
@@ -239,7 +240,7 @@ def _sentences(block: Block) -> Iterator[_Sentence]:
         if line is not None:
             line += block.text.count("\n", counted, begins)
         counted = begins
-        yield _Sentence(text, line, block.page, opens)
+        yield _Sentence(text, line, block.page, opens, size(text))
         opens = False
 
 
