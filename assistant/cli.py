@@ -13,7 +13,8 @@ import typer
 from assistant.errors import OkrError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
 
     from assistant.models import Finding, Problem, Review, Scan
     from assistant.settings import Settings
@@ -237,7 +238,7 @@ def _console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr)
 
 
-def _progress(console: Console):  # type: ignore[no-untyped-def]  # rich is imported late
+def _progress(console: Console) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     return Progress(
@@ -282,7 +283,7 @@ def _write_file(path: Path, content: str) -> None:
         ) from None
 
 
-def _as_text(outcome: Review | Scan, everything: bool, limit: int):  # type: ignore[no-untyped-def]
+def _as_text(outcome: Review | Scan, everything: bool, limit: int) -> RenderableType:
     from assistant.models import Review
     from assistant.report import terminal
 
@@ -307,10 +308,11 @@ def _as_document(outcome: Review | Scan, form: Format, everything: bool, limit: 
         with console.capture() as captured:
             console.print(_as_text(outcome, everything, limit))
         return captured.get()
-    module = markdown if form is Format.MARKDOWN else html
     if isinstance(outcome, Review):
-        return module.render_review(outcome)
-    return module.render_scan(outcome)
+        render_review = markdown.render_review if form is Format.MARKDOWN else html.render_review
+        return render_review(outcome)
+    render_scan = markdown.render_scan if form is Format.MARKDOWN else html.render_scan
+    return render_scan(outcome)
 
 
 def _print_problems(problems: tuple[Problem, ...]) -> None:

@@ -27,7 +27,7 @@ def test_every_link_leads_somewhere(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted({p for p in re.findall(r"`((?:assistant|prompts|corpus|evals)/[\w/.]*)`", TEXT)})
+    "path", sorted(set(re.findall(r"`((?:assistant|prompts|corpus|evals)/[\w/.]*)`", TEXT)))
 )
 def test_every_place_on_the_map_exists(path: str) -> None:
     assert (ROOT / path).exists()

@@ -43,11 +43,16 @@ _BREAK = Pattern(
 )
 _INTRODUCTION = Pattern(
     r"(?:in|by|for|across|with|within|among|through|as|after|on|at|from|until|to|during|following"
-    r"|over|per|when|while|if|because|given|having)\b[^.;:]{2,120}?,\s+"
+    r"|over|per|when|while|if|because|given|having)\b[^.;:]{2,120}?(?:,\s+|\s(?=we\s))"
 )
 _DETERMINERS = frozenset(
     "the a an our all every each new more this these its their your my both any half another no "
     "first second it them us up out".split()
+)
+_COMPOUND_HEADS = frozenset("rate rates ratio ratios time times score".split())
+_LEVEL_BEHIND = Pattern(
+    r"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+[$€£]?\d|at least|at most|under|below|above"
+    r"|up\b|down\b|\+|[$€£]?\s?\d)"
 )
 _NOUN_IF_FOLLOWED_BY = frozenset("of per from is are has have was were by under below above".split())
 _NP_ENDS = frozenset(
@@ -187,12 +192,15 @@ def is_noun_use(reading: Reading, index: int, verb: Verb) -> bool:
     if named_digits(reading.raw)[tokens[index].start]:
         return True
     if _is_move(verb.lemma):
-        return following in load("direction")["noun compounds"] or (
-            verb.lemma in also_nouns() and following in {"of", "per", "in"} and verb.form == "base"
-        )
+        followers = {"of", "per", "in", *load("direction")["noun compounds"]}
+        return verb.lemma in also_nouns() and verb.form == "base" and following in followers
+    if verb.form == "base" and following in _COMPOUND_HEADS:
+        return bool(_MEASURE_NEARBY.search(reading.low)) or after + 1 == len(tokens)
+    if verb.form == "past":
+        return _describes_a_measure(reading, after)
     if verb.form == "gerund":
         return _names_a_measure(reading, after)
-    if verb.form == "past" or verb.lemma not in also_nouns() or not following:
+    if verb.lemma not in also_nouns() or not following:
         return False
     if following in _DETERMINERS or following[0].isdigit():
         return False
@@ -201,6 +209,16 @@ def is_noun_use(reading: Reading, index: int, verb: Verb) -> bool:
     if following in _NP_ENDS:
         return is_measure_head(tokens[index].low) and bool(_MEASURE_NEARBY.search(reading.low))
     return _names_a_measure(reading, after)
+
+
+def _describes_a_measure(reading: Reading, index: int) -> bool:
+    """Whether a participle and the words behind it name a measure: "signed LOIs: 5"."""
+    words = []
+    for token in reading.tokens[index : index + 6]:
+        if token.low in _NP_ENDS | _DETERMINERS or token.low[0].isdigit():
+            break
+        words.append(token)
+    return bool(words) and bool(_LEVEL_BEHIND.match(reading.low, words[-1].end))
 
 
 def _is_move(lemma: str) -> bool:

@@ -14,7 +14,10 @@ _NAMED = Pattern(
     r"|site|ward|room|building|terminal|gate|zone|route|unit|team|group|option|objective|okr|kr"
     r"|key result|goal|sdg|form|priority|prio|severity|sev|level|lvl|layer|district|floor|hall"
     r"|model|iteration|round|epic|story|ticket|issue|page|slide|no\.|nr\.|number|track|pillar"
-    r"|theme|initiative|project|milestone|depot|store|branch|shift|bay|court|platform|area)"
+    r"|theme|initiative|project|milestone|depot|store|branch|shift|bay|court|platform|area"
+    r"|workstation|machine|cell|furnace|kiln|boiler|turbine|pump|berth|runway|dock|aisle|lab|studio"
+    r"|theatre|clinic|school|precinct|sector|region|block|tower|wing|field|well|rig|reactor|hub|node"
+    r"|cluster|server|rack|hangar|studio|bus|tram|train|packet|lot|mill|press|cohort)"
     r"[ -](?:\d{1,3}(?:\.\d+)*[a-z]?(?:/\d+)?(?![\w%]|,\d| ?%)|[ivx]+\b|[a-d]\b)"
 )
 _LEVEL_REACHED = Pattern(

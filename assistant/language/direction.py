@@ -40,6 +40,9 @@ _LEVEL_FOLLOWS = Pattern(
     r"\s*(?:significantly |further |slightly |steadily )?"
     r"(?:from|to|by|below|under|above|over|at|more|less|up|down|until|≥|≤|<|>|→|->|[+–-]?[\d$€£])"
 )
+_STAYS = Pattern(
+    r"\s*(?:at|below|under|above|over|within|between|stable|steady|constant|flat|the same|≥|≤|<|>|[\d$€£])"
+)
 _UP_DOWN = Pattern(
     r"(?P<way>↑|↓|⬆|⬇|↗|↘|\b(?:up|down|minus|plus)\b)"
     r"(?=\s*(?:from\b|to\b|by\b|on\b|\(|vs|at least|[+-]?[$€£]?\s?\d|a third|a quarter|half|one|two|x\b))"
@@ -99,7 +102,7 @@ def cues(text: str) -> tuple[Cue, ...]:
     found = sorted(
         (*_verbs(text, reading), *_comparatives(text, reading), *_change_nouns(text, reading),
          *_marks(text, reading)),
-        key=lambda cue: (cue.start, -cue.end),
+        key=lambda cue: (cue.start, cue.kind == "limit", -cue.end),
     )
     kept: list[Cue] = []
     for cue in found:
@@ -138,10 +141,12 @@ def _is_verb_use(
     tokens = reading.tokens
     previous = tokens[index - 1].low if index else ""
     end = tokens[index + verb.length - 1].end
-    level = bool(_LEVEL_FOLLOWS.match(reading.low, end))
+    follows = _STAYS if verb.lemma in load("direction")["hold verbs"] else _LEVEL_FOLLOWS
+    level = bool(follows.match(reading.low, end))
     gap = reading.low[tokens[index - 1].end : tokens[index].start] if index else ""
     if verb.form == "base":
         level = level and verb.lemma not in load("direction")["reach verbs"]
+        level = level and verb.lemma not in load("direction")["hold verbs"]
         return _is_base_use(previous, verb, level, bool(leads(text)))
     if verb.form == "third":
         if not index or index in opened:

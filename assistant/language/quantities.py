@@ -67,10 +67,10 @@ _NOUN_AFTER = Pattern(r"\s(?!by\b|in\b|from\b|to\b|until\b|and\b|on\b|at\b|for\b
 _TIME = r"(?:day|week|month|quarter|year|hour|minute|sprint|night|shift|term)"
 _PER = Pattern(
     rf"(?:\s?/\s?(?=[a-z])|\s+per\s+|\s+(?:an?|each|every)\s+(?={_TIME}s?\b))"
-    r"(?:\d[\d.,]*\s?k?\s+)?[a-z][\w-]*"
+    rf"(?:{_TIME}s?\b|(?:\d[\d.,]*\s?k?\s+)?[a-z][\w-]*"
     r"(?: (?!from|to|by|in|at|for|and|or|with|on|across|until|before|through|per|via|within|of|a"
     r"|than|the|without|while|is|are|down|up|so|this|as|vs|each|every|after|during|among|rises?"
-    r"|falls?|drops?|reach|reaches|against)[a-z][\w-]*){0,2}"
+    r"|falls?|drops?|reach|reaches|against|back|year|each)[a-z][\w-]*){0,2})"
 )
 _DENOMINATOR_BEFORE = Pattern(r"(?:\bper|\bfor every|\bin every|[a-z]\s?/)\s*$")
 _SCALE_TOPS = {5.0, 6.0, 7.0, 10.0, 20.0, 100.0}

@@ -90,7 +90,7 @@ _MECHANISM = Pattern(
 )
 _USING = Pattern(r"(?:,\s*|\s)(?P<cue>using) \w")
 _RELATIVE_BEFORE = Pattern(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
-_END = Pattern(r"[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b")
+_END = Pattern(r"\swe\s(?=[a-z])|[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b")
 _FROM_TO = Pattern(r"\bfrom\s+[$€£]?\s?\d[^.;]{0,40}?\bto\b")
 _FROM_LEVEL = Pattern(r"\b(?:from|to|by)\s+(?:at least |under |below )?[$€£]?\s?\d")
 
@@ -280,7 +280,7 @@ def _by_ending(word: str) -> tuple[int, str] | None:
 
 
 _COLLECTIVE = {"staff", "youth", "community", "crew", "smb", "sme", "enterprise"}
-_EACH = {"every", "each", "any", "a", "an", "one"}
+_EACH = {"every", "each", "any"}
 
 
 def before_word(reading: Reading, position: int) -> str:
@@ -301,7 +301,9 @@ def _is_head(reading: Reading, index: int, last: int, plural: bool) -> bool:
         if is_measure_head(following.low) and not plural:
             return False
     if plural:
-        return not (following and is_measure_head(following.low) and tokens[last].low in _COLLECTIVE)
+        is_adjacent = following and reading.low[tokens[last].end : following.start] == " "
+        is_described = is_adjacent and following and following.low not in _STOPS
+        return not (is_described and tokens[last].low in _COLLECTIVE)
     before = index - 1
     while before >= 0 and before > index - 4 and tokens[before].low not in _STOPS:
         before -= 1
@@ -359,7 +361,7 @@ def _places(text: str, reading: Reading) -> Iterator[Range]:
             continue
         if channel := phrases("segments", "channels").at(tokens, index):
             before = reading.low[max(0, token.start - 8) : token.start]
-            if re.search(r"\b(?:on|in|via|over|for|by|at)\s(?:the |our )?$", before) and _ends_phrase(
+            if re.search(r"\b(?:on|in|via|over|for|by|at|during)\s(?:the |our )?$", before) and _ends_phrase(
                 reading, index + channel[0] - 1
             ):
                 yield token.start, tokens[index + channel[0] - 1].end
@@ -375,7 +377,7 @@ def _places(text: str, reading: Reading) -> Iterator[Range]:
         numbered = re.compile(r" (?:\d{1,3}|[A-Z])\b(?![.,]\d| ?%)").match(reading.plain, end)
         if numbered and place[1] == "one":
             yield tokens[first].start, numbered.end()
-        elif (each or place[1] == "many" or _AREA_PREPOSITION.search(before)) and _ends_phrase(
+        elif (each or (place[1] == "many" and not reading.low.startswith(" per ", end)) or _AREA_PREPOSITION.search(before)) and _ends_phrase(
             reading, last
         ):
             yield tokens[first].start, end
@@ -405,6 +407,9 @@ def _names(text: str, reading: Reading) -> Iterator[Range]:
         if not re.search(r"\b(?:in|at|across|within|throughout|around|outside|near)\s(?:the |our )?$", before):
             continue
         first = reading.tokens[reading.starts[match.start()]].low if match.start() in reading.starts else ""
+        last = next((i for i, t in enumerate(reading.tokens) if t.end >= match.end()), None)
+        if last is None or not _ends_phrase(reading, last):
+            continue
         if first in _NOT_PLACES or any(s <= match.start() < e for s, e in taken):
             continue
         yield match.start(), match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from assistant.models import Finding, Objective, Review, Scan, Severity
 from assistant.report.words import (
@@ -14,6 +15,9 @@ from assistant.report.words import (
     parents_heading,
     relation_line,
 )
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def render_review(review: Review) -> str:
@@ -49,7 +53,7 @@ def marked_parts(
         yield text[start:end], severity, " ".join(item.rule for item in covering)
 
 
-def _template(name: str):  # type: ignore[no-untyped-def]  # jinja2 is imported late
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -65,6 +65,7 @@ def build(settings: Settings) -> gr.Blocks:
         yield _notice("Reading the draft …")
         yield review_draft(text, team, parent, settings)
 
+    blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
         gr.Markdown(f"# {TITLE}\nPaste a draft. What is found is marked in your own words.")
         with gr.Row():

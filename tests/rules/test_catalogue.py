@@ -6,10 +6,10 @@ import inspect
 from pathlib import Path
 
 import pytest
-from assistant.language.parse import parse_measure
 
 import assistant.rules
 from assistant.errors import InputError
+from assistant.language.parse import parse_measure
 from assistant.models import KeyResult, Objective
 from assistant.report.catalogue import rule_page
 from assistant.rules import all_rules, find_rule
