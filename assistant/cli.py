@@ -6,6 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -63,32 +64,31 @@ def index(
     rebuild: Annotated[bool, typer.Option(help="Start from nothing.")] = False,
 ) -> None:
     """Read a folder of OKRs and strategy documents and index what is new or changed."""
-    from assistant.ingest import index_organisation, read_organisation
+    from assistant.ingest import ingest
 
     settings = _settings(home=home, corpus=folder)
     console = _console(stderr=True)
+    started = perf_counter()
     with _progress(console) as progress:
-        task = progress.add_task("Reading files", total=None)
-        reading = read_organisation(
-            settings.corpus, settings, lambda path: progress.update(task, description=path.name)
-        )
-        progress.update(task, description="Indexing")
-        report = index_organisation(
-            reading,
+        task = progress.add_task("Looking at the files", total=None)
+        outcome = ingest(
+            settings.corpus,
             settings,
-            lambda done, total: progress.update(task, completed=done, total=total),
+            on_file=lambda path: progress.update(task, description=f"Reading {path.name}"),
+            progress=lambda done, total: progress.update(
+                task, description="Indexing", completed=done, total=total
+            ),
             rebuild=rebuild,
         )
-    organisation = reading.organisation
-    _print_problems(reading.problems)
+    _print_problems(outcome.problems)
     console.print(
-        f"{len(organisation.teams)} teams, {len(organisation.objectives)} objectives and "
-        f"{len(organisation.documents)} documents: {report.added} entries added, "
-        f"{report.updated} updated, {report.deleted} deleted, {report.unchanged} unchanged "
-        f"in {report.seconds:.1f} s.",
+        f"{outcome.teams} teams, {outcome.objectives} objectives and {outcome.documents} documents: "
+        f"{outcome.added} entries added, {outcome.updated} updated, {outcome.deleted} deleted, "
+        f"{outcome.unchanged} unchanged in {perf_counter() - started:.1f} s.",
         highlight=False,
+        soft_wrap=True,
     )
-    _exit_on_problems(reading.problems)
+    _exit_on_problems(outcome.problems)
 
 
 @app.command()

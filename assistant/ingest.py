@@ -1,50 +1,125 @@
-"""Brings a folder into the index: read every file, resolve names, embed what is new."""
+"""Brings a folder into the index: read every file, resolve names, embed what is new.
+
+When neither a file nor the readers changed since the last run, nothing is read at all: what that
+run found, problems included, is remembered beside the index and said again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import InputError
+from pydantic import ValidationError
+
+from assistant.errors import IndexUnavailable, InputError
 from assistant.models import Noun, Organisation, Problem
-from assistant.sources.assemble import assemble
-from assistant.sources.read import read_folder
 
 if TYPE_CHECKING:
-    from assistant.index import SyncReport
     from assistant.settings import Settings
 
 Progress = Callable[[int, int], None]
 """Takes how many entries are done and how many there are."""
 
+OnFile = Callable[[Path], None]
+"""Takes the file that is read next."""
 
-class Reading(Noun):
-    """An organisation as read from a folder, with what could not be read."""
+MEMORY = "last-run.json"
+_READERS = ("sources", "language", "models.py")
 
-    organisation: Organisation
+
+class Ingestion(Noun):
+    """What a run found and changed.
+
+    Attributes:
+        teams: how many teams were read; likewise ``objectives``, ``key_results``, ``documents``.
+        problems: what could not be read, or not as it stands.
+        added: index entries that were not there before; likewise ``updated``, ``deleted``,
+            ``unchanged``.
+    """
+
+    teams: int
+    objectives: int
+    key_results: int
+    documents: int
     problems: tuple[Problem, ...] = ()
+    added: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
 
 
-def read_organisation(
-    folder: Path, settings: Settings, on_file: Callable[[Path], None] | None = None
-) -> Reading:
-    """Read all files below a folder.
+class _Memory(Noun):
+    digest: str
+    finished_at: datetime
+    outcome: Ingestion
+
+
+def ingest(
+    folder: Path,
+    settings: Settings,
+    *,
+    on_file: OnFile | None = None,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+) -> Ingestion:
+    """Bring the index in step with a folder.
+
+    Args:
+        folder: holds OKRs and strategy documents.
+        settings: name the index and the embedding model.
+        on_file: told before each file is read.
+        progress: told after each batch of entries.
+        rebuild: throw the index away first.
 
     Raises:
         InputError: the folder does not exist or holds nothing that can be indexed.
+        IndexUnavailable: the index is locked, damaged or cannot be written.
     """
     if not folder.is_dir():
         raise InputError(f"There is no folder '{folder}'. Name one that holds OKRs and documents.")
+    digest = _digest(folder, settings)
+    known = None if rebuild else _last_run(settings, digest)
+    if known is not None:
+        return known
+    organisation, problems = _read(folder, settings, on_file)
+    from assistant.index import Index
+
+    with Index.open(settings, writable=True, rebuild=rebuild) as index:
+        report = index.sync(organisation, progress)
+        finished_at = index.summary().finished_at
+    outcome = Ingestion(
+        teams=len(organisation.teams),
+        objectives=len(organisation.objectives),
+        key_results=sum(len(item.key_results) for item in organisation.objectives),
+        documents=len(organisation.documents),
+        problems=problems,
+        added=report.added,
+        updated=report.updated,
+        deleted=report.deleted,
+        unchanged=report.unchanged,
+    )
+    if finished_at is not None:
+        _remember(settings, _Memory(digest=digest, finished_at=finished_at, outcome=outcome))
+    return outcome
+
+
+def _read(
+    folder: Path, settings: Settings, on_file: OnFile | None
+) -> tuple[Organisation, tuple[Problem, ...]]:
+    from assistant.sources.assemble import assemble
+    from assistant.sources.read import read_folder
+
     records = read_folder(folder, max_mb=settings.max_input_mb, on_file=on_file)
     organisation, problems = assemble(records)
-    organisation = organisation.model_copy(update={"name": _name(organisation, folder)})
-    if not organisation.objectives and not organisation.documents:
-        found = "".join(f"\n{problem}" for problem in problems)
-        raise InputError(
-            f"Nothing in '{folder}' could be indexed: no objective and no document was found.{found}"
-        )
-    return Reading(organisation=organisation, problems=problems)
+    if organisation.objectives or organisation.documents:
+        return organisation.model_copy(update={"name": _name(organisation, folder)}), problems
+    found = "".join(f"\n{problem}" for problem in problems)
+    raise InputError(
+        f"Nothing in '{folder}' could be indexed: no objective and no document was found.{found}"
+    )
 
 
 def _name(organisation: Organisation, folder: Path) -> str:
@@ -52,15 +127,56 @@ def _name(organisation: Organisation, folder: Path) -> str:
     return tops[0].name if len(tops) == 1 else folder.resolve().name
 
 
-def index_organisation(
-    reading: Reading,
-    settings: Settings,
-    progress: Progress | None = None,
-    *,
-    rebuild: bool = False,
-) -> SyncReport:
-    """Bring the index in step with what was read; unchanged entries are not embedded again."""
+def _digest(folder: Path, settings: Settings) -> str:
+    """Changes when a file does, or how it would be read."""
+    digest = blake2b(f"{folder.resolve()}\0{settings.max_input_mb}".encode(), digest_size=16)
+    for path, name in (*_files(folder), *_reader_files()):
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0")
+        try:
+            digest.update(blake2b(path.read_bytes()).digest())
+        except OSError as error:
+            digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    from assistant.sources.files import Found, find
+
+    for item in find(folder):
+        if isinstance(item, Found):
+            yield item.path, item.name
+
+
+def _reader_files() -> Iterator[tuple[Path, str]]:
+    here = Path(__file__).parent
+    for part in _READERS:
+        found = [here / part] if part.endswith(".py") else sorted((here / part).rglob("*"))
+        for path in found:
+            if path.is_file() and path.suffix != ".pyc":
+                yield path, path.relative_to(here).as_posix()
+
+
+def _last_run(settings: Settings, digest: str) -> Ingestion | None:
+    """What the last run found, if it saw the same input and the index is still its own."""
     from assistant.index import Index
 
-    with Index.open(settings, writable=True, rebuild=rebuild) as index:
-        return index.sync(reading.organisation, progress)
+    try:
+        memory = _Memory.model_validate_json((settings.home / MEMORY).read_bytes())
+        if memory.digest != digest:
+            return None
+        with Index.open(settings, writable=False) as index:
+            summary = index.summary()
+    except (OSError, ValidationError, IndexUnavailable):
+        return None
+    if summary.finished_at != memory.finished_at:
+        return None
+    entries = sum(summary.entries.values())
+    changes = {"added": 0, "updated": 0, "deleted": 0, "unchanged": entries}
+    return memory.outcome.model_copy(update=changes)
+
+
+def _remember(settings: Settings, memory: _Memory) -> None:
+    path = settings.home / MEMORY
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_text(memory.model_dump_json(), encoding="utf-8")
+    unfinished.replace(path)

@@ -12,6 +12,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +23,7 @@ from assistant.errors import ConfigurationError
 from assistant.models import Noun
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 OUTPUTS = ("Critique",)
@@ -146,7 +148,7 @@ def render(prompt: Prompt, *, nonce: str | None = None, **inputs: object) -> lis
 
     values: dict[str, Any] = {**inputs, "fence": f"data-{nonce or secrets.token_hex(4)}"}
     try:
-        template = _environment().from_string(prompt.template)
+        template = _compiled(prompt.template)
         context = template.new_context(values)
         return [
             Message(role=role, content="".join(template.blocks[role](context)).strip())
@@ -258,9 +260,8 @@ def _parse(text: str, path: Path) -> Prompt:
 def _faults(prompt: Prompt, path: Path, lines_above: int) -> Iterator[str]:
     from jinja2 import TemplateSyntaxError, meta
 
-    environment = _environment()
     try:
-        tree = environment.parse(prompt.template)
+        tree = _environment().parse(prompt.template)
     except TemplateSyntaxError as error:
         line = lines_above + error.lineno
         yield f"The template in {_shown(path)}:{line} is wrong: {error.message}."
@@ -271,7 +272,7 @@ def _faults(prompt: Prompt, path: Path, lines_above: int) -> Iterator[str]:
             f"There are: {', '.join(OUTPUTS)}."
         )
     for block in _BLOCKS:
-        if block not in environment.from_string(tree).blocks:
+        if block not in _compiled(prompt.template).blocks:
             yield f"{_shown(path)} has no block {block!r}."
     used = meta.find_undeclared_variables(tree) - _BUILT_IN
     for name in sorted(used - set(prompt.inputs)):
@@ -293,6 +294,12 @@ def _check_inputs(prompt: Prompt, inputs: dict[str, object]) -> None:
         )
 
 
+@lru_cache(maxsize=32)
+def _compiled(template: str) -> Template:
+    return _environment().from_string(template)
+
+
+@lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.index.audience import readable
-from assistant.index.conditions import Condition, among, not_among
+from assistant.index.scope import Scope
 from assistant.models import EntryKind, Hit
 
 if TYPE_CHECKING:
@@ -62,8 +61,8 @@ def search(
         ModelUnavailable: the query cannot be embedded.
     """
     texts = [query] if isinstance(query, str) else query
-    conditions = _conditions(kinds, teams, cycles, exclude_owners, audiences)
-    return _search(index, [texts], conditions, limit)[0]
+    scope = Scope(audiences, kinds, teams, cycles, exclude_owners)
+    return _search(index, [texts], scope, limit)[0]
 
 
 def search_many(
@@ -82,8 +81,8 @@ def search_many(
     Returns:
         The hits of each query, in the order of the queries. For the rest see :func:`search`.
     """
-    conditions = _conditions(kinds, teams, cycles, exclude_owners, audiences)
-    return _search(index, [[query] for query in queries], conditions, limit)
+    scope = Scope(audiences, kinds, teams, cycles, exclude_owners)
+    return _search(index, [[query] for query in queries], scope, limit)
 
 
 def fuse(rankings: Iterable[Sequence[str]]) -> dict[str, float]:
@@ -98,22 +97,6 @@ def fuse(rankings: Iterable[Sequence[str]]) -> dict[str, float]:
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
-def _conditions(
-    kinds: Collection[EntryKind],
-    teams: Collection[str | None] | None,
-    cycles: Collection[str | None] | None,
-    exclude_owners: Collection[str],
-    audiences: frozenset[str],
-) -> tuple[Condition, ...]:
-    optional = (
-        among("kind", kinds) if set(kinds) != set(EntryKind) else None,
-        among("team", teams) if teams is not None else None,
-        among("cycle", cycles) if cycles is not None else None,
-        not_among("owner", exclude_owners) if exclude_owners else None,
-    )
-    return (readable(audiences), *(condition for condition in optional if condition))
-
-
 @dataclass(frozen=True)
 class _Ranked:
     """What one query found: its vectors, one a text, and the fused scores, best first."""
@@ -125,11 +108,11 @@ class _Ranked:
 def _search(
     index: Index,
     queries: Sequence[Sequence[str]],
-    conditions: tuple[Condition, ...],
+    scope: Scope,
     limit: int,
 ) -> list[list[Hit]]:
-    ranked = [*_rank(index, queries, conditions, max(_DEPTH, 2 * limit))]
-    known = index.fetch([*_distinct(item.scores for item in ranked)], conditions)
+    ranked = [*_rank(index, queries, scope, max(_DEPTH, 2 * limit))]
+    known = index.fetch([*_distinct(item.scores for item in ranked)], scope)
     best = [[key for key in item.scores if key in known][:limit] for item in ranked]
     wanted = [*_distinct(best)]
     stored = dict(zip(wanted, index.vectors(wanted), strict=True))
@@ -145,7 +128,7 @@ def _search(
 def _rank(
     index: Index,
     queries: Sequence[Sequence[str]],
-    conditions: tuple[Condition, ...],
+    scope: Scope,
     depth: int,
 ) -> Iterator[_Ranked]:
     asked = [[text for text in texts if text.strip()] for texts in queries]
@@ -153,8 +136,8 @@ def _rank(
     if flat:
         index.warm()
     vectors = index.embedder.embed(flat)
-    by_meaning = index.nearest(vectors, conditions, depth)
-    by_words = [index.matching(text, conditions, depth) for text in flat]
+    by_meaning = index.nearest(vectors, scope, depth)
+    by_words = [index.matching(text, scope, depth) for text in flat]
     start = 0
     for texts in asked:
         own = slice(start, start + len(texts))

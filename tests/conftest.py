@@ -123,11 +123,11 @@ def little_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def little_home(little_corpus: Path) -> Path:
     """The home folder of an index of the little corpus. Tests read it and never write."""
-    from assistant.ingest import index_organisation, read_organisation
+    from assistant.ingest import ingest
     from assistant.settings import Settings
 
     settings = Settings(home=little_corpus.parent / "home", corpus=little_corpus)
-    index_organisation(read_organisation(little_corpus, settings), settings)
+    ingest(little_corpus, settings)
     return settings.home
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.index import Index
+from assistant.index.scope import Scope
 from assistant.models import (
     EVERYONE,
     Cycle,
@@ -232,15 +233,13 @@ def test_what_is_for_others_is_never_found(
 
 @pytest.mark.parametrize("leg", ["by meaning", "by words"])
 def test_neither_ranking_alone_shows_what_is_for_others(index: Index, leg: str) -> None:
-    from assistant.index.audience import readable
-
     text = "The cider press will be sold to Brackwater Drinks in spring."
 
     def found(audiences: frozenset[str]) -> list[str]:
         if leg == "by words":
-            return index.matching(text, (readable(audiences),), 50)
+            return index.matching(text, Scope(audiences), 50)
         vectors = index.embedder.embed([text])
-        return [key for key, _ in index.nearest(vectors, (readable(audiences),), 50)[0]]
+        return [key for key, _ in index.nearest(vectors, Scope(audiences), 50)[0]]
 
     assert SECRETS.isdisjoint(found(ANYONE))
     assert found(LEADERS)[0] == "psg-sale"

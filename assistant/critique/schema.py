@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
+from math import isnan
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -29,7 +30,7 @@ def _share(value: object) -> object:
     """A confidence given in percent, as a share; beyond the ends, the end. Few endpoints can
     keep a number within a range, and a slip there should not cost the remark.
     """
-    if not isinstance(value, int | float) or value != value:
+    if not isinstance(value, int | float) or isnan(value):
         return value
     return min(max(value / 100 if value > 1 else value, 0.0), 1.0)
 

@@ -22,11 +22,6 @@ class Condition:
     values: tuple[str, ...]
     exclude: bool = False
 
-    @property
-    def says_nothing(self) -> bool:
-        """Whether every entry fulfils it."""
-        return self.exclude and not self.values
-
 
 def among(field: Field, values: Iterable[str | None]) -> Condition:
     """The field holds one of the values; None stands for none at all."""
@@ -36,11 +31,6 @@ def among(field: Field, values: Iterable[str | None]) -> Condition:
 def not_among(field: Field, values: Iterable[str | None]) -> Condition:
     """The field holds none of the values."""
     return Condition(field, _sorted(values), exclude=True)
-
-
-def impossible(conditions: Iterable[Condition]) -> bool:
-    """Whether no entry can fulfil them, because one allows no value."""
-    return any(not item.values and not item.exclude for item in conditions)
 
 
 def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:

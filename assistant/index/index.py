@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Self
 from assistant.errors import IndexUnavailable
 from assistant.index import faults
 from assistant.index.audience import visible_part
-from assistant.index.conditions import Condition, impossible
 from assistant.index.embedder import Embedder, Progress, make_embedder
 from assistant.index.lazy import Lazy
 from assistant.index.records import FILE, Found, Origin, Records
+from assistant.index.scope import Scope
 from assistant.index.store import Place, Vectors, describe_place
 from assistant.index.sync import SyncReport, sync
 from assistant.models import EntryKind, Noun, Organisation
@@ -72,6 +72,7 @@ class Index:
         self._vectors = Lazy(self._open_vectors)
         self._generation = records.generation
         self._refreshing = Lock()
+        self._outdated = False
 
     @classmethod
     def open(
@@ -86,10 +87,9 @@ class Index:
 
         Args:
             settings: name the folder, the embedder, the Chroma and the reader's audiences.
-            writable: whether to make it if there is none and to keep other writers out. What was
-                made with another embedder or kept in another Chroma is thrown away.
+            writable: whether to make it if there is none and to keep other writers out.
             embedder: used instead of the one that the settings name.
-            rebuild: whether a writer throws away what is there, readable or not.
+            rebuild: whether a writer makes everything anew, even if what is there is damaged.
 
         Raises:
             IndexUnavailable: there is none, it is unfinished, damaged, locked, or was made with
@@ -119,8 +119,7 @@ class Index:
         try:
             records = _create_records(folder, home, rebuild=rebuild)
             index = cls(home, settings.chroma_url, settings.audiences, embedder, records, lock)
-            if rebuild or records.origin != index._origin:
-                records.reset(index._origin)
+            index._outdated = rebuild or records.origin != index._origin
         except BaseException:
             lock.release()
             raise
@@ -155,6 +154,8 @@ class Index:
     def sync(self, organisation: Organisation, progress: Progress | None = None) -> SyncReport:
         """Index what is new or changed and forget what is gone; see :mod:`assistant.index.sync`.
 
+        What was made with another embedder, or is kept in another Chroma, is made anew.
+
         Args:
             organisation: everything that was read.
             progress: told how many entries are embedded and how many have to be.
@@ -165,6 +166,8 @@ class Index:
         """
         if self._lock is None:
             raise faults.not_writable(self._home, "it was opened for reading")
+        if self._outdated:
+            self._begin_anew()
         return sync(
             organisation,
             self._records,
@@ -172,6 +175,12 @@ class Index:
             self.embedder,
             progress,
         )
+
+    def _begin_anew(self) -> None:
+        """Forget everything, once it is certain that the embedder can make it again."""
+        self.embedder.embed(["a first text"])
+        self._records.reset(self._origin)
+        self._vectors, self._outdated = Lazy(self._open_vectors), False
 
     # Reading
 
@@ -212,23 +221,21 @@ class Index:
             return np.empty((0, self.embedder.dimensions), dtype=np.float32)
         return self._fresh_vectors().get(ids)
 
-    def nearest(
-        self, queries: Matrix, conditions: Sequence[Condition], limit: int
-    ) -> list[list[tuple[str, float]]]:
-        """For each query vector the nearest entries that fulfil the conditions, with cosines."""
-        wanted = 0 if impossible(conditions) else min(limit, self._records.count(conditions))
+    def nearest(self, queries: Matrix, scope: Scope, limit: int) -> list[list[tuple[str, float]]]:
+        """For each query vector the nearest entries within the scope, with their cosines."""
+        wanted = 0 if scope.empty else min(limit, self._records.count(scope.conditions))
         if not wanted or not len(queries):
             return [[] for _ in queries]
-        found = self._fresh_vectors().nearest(queries, conditions, limit)
+        found = self._fresh_vectors().nearest(queries, scope.conditions, limit)
         if all(len(row) >= wanted for row in found):
             return found
-        return self._nearest_of_all(queries, conditions, limit)
+        return self._nearest_of_all(queries, scope, limit)
 
     def _nearest_of_all(
-        self, queries: Matrix, conditions: Sequence[Condition], limit: int
+        self, queries: Matrix, scope: Scope, limit: int
     ) -> list[list[tuple[str, float]]]:
         """The exact answer, for when the approximate one leaves entries out."""
-        ids = self._records.ids(conditions)
+        ids = self._records.ids(scope.conditions)
         cosines = queries @ self.vectors(ids).T
         order = (-cosines).argsort(axis=1, kind="stable")[:, :limit]
         return [
@@ -236,13 +243,13 @@ class Index:
             for row, columns in enumerate(order)
         ]
 
-    def matching(self, text: str, conditions: Sequence[Condition], limit: int) -> list[str]:
-        """The entries that share words with the text and fulfil the conditions, best first."""
-        return [] if impossible(conditions) else self._records.matching(text, conditions, limit)
+    def matching(self, text: str, scope: Scope, limit: int) -> list[str]:
+        """The entries within the scope that share words with the text, best first, by BM25."""
+        return [] if scope.empty else self._records.matching(text, scope.conditions, limit)
 
-    def fetch(self, ids: Sequence[str], conditions: Sequence[Condition]) -> dict[str, Found]:
-        """Those of the entries that exist and fulfil the conditions, by id."""
-        return {} if impossible(conditions) else self._records.fetch(ids, conditions)
+    def fetch(self, ids: Sequence[str], scope: Scope) -> dict[str, Found]:
+        """Those of the entries that exist within the scope, by id."""
+        return {} if scope.empty else self._records.fetch(ids, scope.conditions)
 
     # Inside
 
@@ -274,6 +281,8 @@ class Index:
     def _fresh_vectors(self) -> Vectors:
         """The vectors as of now: an open Chroma does not see what another process writes."""
         if self._lock is not None:
+            if self._outdated:
+                raise faults.unfinished(self._home)
             return self._vectors.get()
         with self._refreshing:
             generation = self._records.generation

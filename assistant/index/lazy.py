@@ -11,37 +11,45 @@ T = TypeVar("T")
 
 
 class Lazy(Generic[T]):
-    """Makes a value at most once, whoever asks first; safe to share between threads."""
+    """Makes a value once, whoever asks first; safe to share between threads.
+
+    What fails is raised to all who wait for it, and tried again for whoever asks next.
+    """
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._future: Future[T] = Future()
-        self._begun = False
+        self._future: Future[T] | None = None
         self._lock = Lock()
 
     @property
     def begun(self) -> bool:
         """Whether the value exists or is being made."""
-        return self._begun
+        return self._future is not None
 
     def start(self) -> None:
         """Make the value in a thread, unless that has begun."""
-        if self._claim():
-            Thread(target=self._run, daemon=True).start()
+        future, first = self._claim()
+        if first:
+            Thread(target=self._run, args=(future,), daemon=True).start()
 
     def get(self) -> T:
         """The value; what went wrong while it was made is raised here."""
-        if self._claim():
-            self._run()
-        return self._future.result()
+        future, first = self._claim()
+        if first:
+            self._run(future)
+        return future.result()
 
-    def _claim(self) -> bool:
+    def _claim(self) -> tuple[Future[T], bool]:
         with self._lock:
-            first, self._begun = not self._begun, True
-        return first
+            if self._future is not None:
+                return self._future, False
+            self._future = Future()
+            return self._future, True
 
-    def _run(self) -> None:
+    def _run(self, future: Future[T]) -> None:
         try:
-            self._future.set_result(self._make())
+            future.set_result(self._make())
         except BaseException as error:
-            self._future.set_exception(error)
+            with self._lock:
+                self._future = None
+            future.set_exception(error)

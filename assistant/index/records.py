@@ -327,8 +327,6 @@ def match_expression(text: str) -> str | None:
 def _where(conditions: Sequence[Condition]) -> tuple[str, list[str]]:
     clauses, values = ["ready = 1"], list[str]()
     for item in conditions:
-        if item.says_nothing:
-            continue
         clauses.append(f"{item.field} {'NOT IN' if item.exclude else 'IN'} {_marks(item.values)}")
         values.extend(item.values)
     return " AND ".join(clauses), values
@@ -396,5 +394,7 @@ def _explained(home: Path) -> Iterator[None]:
         if "disk" in str(error) or "fts5" in str(error):
             raise IndexUnavailable(f"The index in '{home}' cannot be used: {error}.") from error
         raise faults.damaged(home, error) from error
+    except sqlite3.ProgrammingError:
+        raise
     except (sqlite3.DatabaseError, ValueError) as error:
         raise faults.damaged(home, error) from error

@@ -211,15 +211,11 @@ def _metadata(entry: Entry) -> dict[str, str]:
     }
 
 
-def _where(conditions: Sequence[Condition]) -> dict[str, Any] | None:
+def _where(conditions: Sequence[Condition]) -> dict[str, Any]:
     clauses: list[dict[str, Any]] = [
-        {item.field: {"$nin" if item.exclude else "$in": [*item.values]}}
-        for item in conditions
-        if not item.says_nothing
+        {item.field: {"$nin" if item.exclude else "$in": [*item.values]}} for item in conditions
     ]
-    if len(clauses) > 1:
-        return {"$and": clauses}
-    return clauses[0] if clauses else None
+    return {"$and": clauses} if len(clauses) > 1 else clauses[0]
 
 
 @contextmanager

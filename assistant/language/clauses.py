@@ -37,10 +37,10 @@ _SUBJECT = Pattern(
     r"|july|reply|apply|italy|rely|elderly|friendly|costly|timely|likely|unlikely|monopoly|fly)\b)"
     r"[a-z]{2,20}ly\s+(?=[a-z]))"
 )
-_TEAM_TO = Pattern(r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]?\w+)?)(?: team)? (?:to|will|must) ")
-_BREAK = Pattern(
-    r"(?:[.;!?](?=\s|$)|:(?=\s)|\n|\s[–—]\s|\s-\s|\s\|\s|[=-]>|→)\s*"
+_TEAM_TO = Pattern(
+    r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]?\w+)?)(?: team)? (?:to|will|must) "
 )
+_BREAK = Pattern(r"(?:[.;!?](?=\s|$)|:(?=\s)|\n|\s[–—]\s|\s-\s|\s\|\s|[=-]>|→)\s*")
 _INTRODUCTION = Pattern(
     r"(?:in|by|for|across|with|within|among|through|as|after|on|at|from|until|to|during|following"
     r"|over|per|when|while|if|because|given|having)\b[^.;:]{2,120}?(?:,\s+|\s(?=we\s))"
@@ -54,13 +54,16 @@ _LEVEL_BEHIND = Pattern(
     r"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+[$€£]?\d|at least|at most|under|below|above"
     r"|up\b|down\b|\+|[$€£]?\s?\d)"
 )
-_NOUN_IF_FOLLOWED_BY = frozenset("of per from is are has have was were by under below above".split())
+_NOUN_IF_FOLLOWED_BY = frozenset(
+    "of per from is are has have was were by under below above".split()
+)
 _NP_ENDS = frozenset(
     "of per from to in by for with on at is are was were under below above over across among until "
     "against between about after during than before within without through via and or that which who so from than rises falls drops grows "
     "improves increases decreases up down reaches stays remains".split()
 )
-_MEASURE_NEARBY = Pattern(r"[\d%↑↓]|\b(?:up|down|improves?|rises?|falls?|zero|doubled|halved"
+_MEASURE_NEARBY = Pattern(
+    r"[\d%↑↓]|\b(?:up|down|improves?|rises?|falls?|zero|doubled|halved"
     r"|one|two|three|four|five|ten|half|third|quarter)\b"
 )
 LEVELS_NEXT = Pattern(

@@ -10,15 +10,15 @@ from assistant.language.plain import Reading, read
 
 _NAMED = Pattern(
     r"\b(?:tier|phase|stage|step|wave|batch|cohort|series|type|class|category|grade|section|part"
-    r"|article|annex|chapter|clause|scope|week|day|month|year|version|release|sprint|line|plant"
+    r"|article|annex|chapter|clause|scope|(?<!last )(?<!this )(?<!next )(?<!per )(?<!a )(?:week|day|month|year)|version|release|sprint|line|plant"
     r"|site|ward|room|building|terminal|gate|zone|route|unit|team|group|option|objective|okr|kr"
     r"|key result|goal|sdg|form|priority|prio|severity|sev|level|lvl|layer|district|floor|hall"
     r"|model|iteration|round|epic|story|ticket|issue|page|slide|no\.|nr\.|number|track|pillar"
     r"|theme|initiative|project|milestone|depot|store|branch|shift|bay|court|platform|area"
     r"|workstation|machine|cell|furnace|kiln|boiler|turbine|pump|berth|runway|dock|aisle|lab|studio"
-    r"|theatre|clinic|school|precinct|sector|region|block|tower|wing|field|well|rig|reactor|hub|node"
-    r"|cluster|server|rack|hangar|studio|bus|tram|train|packet|lot|mill|press|cohort)"
-    r"[ -](?:\d{1,3}(?:\.\d+)*[a-z]?(?:/\d+)?(?![\w%]|,\d| ?%)|[ivx]+\b|[a-d]\b)"
+    r"|theatre|clinic|precinct|sector|block|tower|wing|rig|reactor|hub|node"
+    r"|cluster|server|rack|hangar|bus|tram)"
+    r"[ -](?:\d{1,3}(?:\.\d+)*[a-z]?(?:/\d+)?(?![\w%]|[,.]\d| ?%)|[ivx]+\b|[a-d]\b)"
 )
 _LEVEL_REACHED = Pattern(
     r"(?:\b(?:maturity|from|to|reach|at|trl|cmmi|readiness|language)\s+|(?:→|->|=>)\s*)$"

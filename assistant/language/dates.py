@@ -107,9 +107,7 @@ _DUE = Pattern(
     r"\b(?:by|until|till|before|(?:no|not) later than|at the latest (?:by|in)|latest(?: by)?|"
     r"due(?: date| by| on| in)?|deadline|ahead of|prior to|come)[ :]*(?:the )?$"
 )
-_DURING = Pattern(
-    r"\b(?:in|during|within|throughout|over|for|at|on|through|across)[ :]*(?:the )?$"
-)
+_DURING = Pattern(r"\b(?:in|during|within|throughout|over|for|at|on|through|across)[ :]*(?:the )?$")
 _REFERENCE_BEFORE = Pattern(
     r"(?:\b(?:since|from|as of|as at|vs\.?|versus|than|against|to|and|or|of|after|between|starting"
     r"|with|on|until now|last|previous|past|prior|every|per|each|using|like|the|our)|\d[–-]|[/&+])"
@@ -123,7 +121,9 @@ _SHARE_BEFORE = Pattern(
 _EVENT_AFTER = Pattern(
     r"^\s*(?:of|after|from|following|before|post)\s+(?!now|today|\d|the (?:year|quarter))"
 )
-_LEVEL_AFTER = Pattern(r"\s*:?\s*(?:from\s|→|->|=>|to\s|[<>≤≥]|under|below|above)?\s*[$€£]?\d|\s+from\s")
+_LEVEL_AFTER = Pattern(
+    r"\s*:?\s*(?:from\s|→|->|=>|to\s|[<>≤≥]|under|below|above)?\s*[$€£]?\d|\s+from\s"
+)
 _END_AFTER = Pattern(r"^[\s)\].,;!:*_]*(?:$|[(@#,;.]|=>|–|—| - |\band\b)")
 _QUANTITY_BEFORE = Pattern(r"[\d%]\s*[a-z]{0,8}\s*\($")
 _VALUE_AFTER = Pattern(r"^\s*\)?\s*(?:→|->|=>|to\b|,\s*\S*\d|[:=]\s*[\d$€£])")
@@ -201,9 +201,7 @@ def due_phrases(text: str) -> tuple[Due, ...]:
 
 def _as_due_occasion(match: re.Match[str]) -> Due:
     period = Period(match.start("occasion"), match.end(), "occasion")
-    return Due(
-        match.start(), match.end(), match.group("prep"), match.group("part") or "", period
-    )
+    return Due(match.start(), match.end(), match.group("prep"), match.group("part") or "", period)
 
 
 def _as_due(reading: Reading, period: Period) -> Due | None:
@@ -437,9 +435,7 @@ def _end_of(words: str, cycle: Cycle | None) -> _Days | None:
     return _Days(cycle.start, cycle.end) if fits else None
 
 
-def _in_year(
-    stated: int | None, days: Callable[[int], _Days], cycle: Cycle | None
-) -> _Days | None:
+def _in_year(stated: int | None, days: Callable[[int], _Days], cycle: Cycle | None) -> _Days | None:
     """The days in the stated year, or else in the first year that ends within the cycle."""
     if stated:
         return days(stated)

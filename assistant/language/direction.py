@@ -31,7 +31,19 @@ class Cue(NamedTuple):
     kind: CueKind
 
 
-_TO_BEFORE = {"to", "will", "we", "must", "can", "should", "help", "helps", "shall", "would", "they"}
+_TO_BEFORE = {
+    "to",
+    "will",
+    "we",
+    "must",
+    "can",
+    "should",
+    "help",
+    "helps",
+    "shall",
+    "would",
+    "they",
+}
 _JOINED = {"and", "or", "then", "but", "not"}
 _AUXILIARIES = {"is", "are", "be", "been", "being", "has", "have", "had", "was", "were", "gets"}
 _RELATIVES = {"which", "that", "and", "it", "this"}
@@ -76,9 +88,7 @@ def find_direction(text: str) -> tuple[Direction, Span] | None:
 def main_cue(text: str) -> Cue | None:
     """The first cue of movement outside guard and mechanism, or else the first of reaching."""
     sides = side_ranges(text)
-    free = [
-        cue for cue in cues(text) if not any(start <= cue.start < end for start, end in sides)
-    ]
+    free = [cue for cue in cues(text) if not any(start <= cue.start < end for start, end in sides)]
     moving = [cue for cue in free if cue.way != "reach"]
     return next(iter(moving or free or cues(text)), None)
 
@@ -88,7 +98,11 @@ def resolve(reading: Reading, cue: Cue) -> Direction:
     if cue.way != "improve":
         return cue.way
     if cue.kind == "comparative":
-        return "decrease" if re.match(r"[^,.;:(]{0,40}\btimes?\b", reading.low[cue.end :]) else "increase"
+        return (
+            "decrease"
+            if re.match(r"[^,.;:(]{0,40}\btimes?\b", reading.low[cue.end :])
+            else "increase"
+        )
     words = re.split(r"[,.;:(]|\bso that\b|\bby\b", reading.low[cue.end : cue.end + 120])[0]
     before = re.split(r"[,.;:(]", reading.low[max(0, cue.start - 80) : cue.start])[-1]
     found = polarity(words) or polarity(before)
@@ -100,8 +114,12 @@ def cues(text: str) -> tuple[Cue, ...]:
     """Every statement of direction, in order and without overlap."""
     reading = read(text)
     found = sorted(
-        (*_verbs(text, reading), *_comparatives(text, reading), *_change_nouns(text, reading),
-         *_marks(text, reading)),
+        (
+            *_verbs(text, reading),
+            *_comparatives(text, reading),
+            *_change_nouns(text, reading),
+            *_marks(text, reading),
+        ),
         key=lambda cue: (cue.start, cue.kind == "limit", -cue.end),
     )
     kept: list[Cue] = []
@@ -199,7 +217,9 @@ def _comparatives(text: str, reading: Reading) -> Iterator[Cue]:
                 end in quantity_ends for end in range(token.start - 2, token.start + 1)
             )
             previous = reading.tokens[index - 1].low if index else ""
-            counted = index in opened or after_quantity or previous in {"many", "much", "have", "far"}
+            counted = (
+                index in opened or after_quantity or previous in {"many", "much", "have", "far"}
+            )
             if following != "than" and following and counted:
                 yield Cue(token.start, token.end, way, "comparative")  # type: ignore[arg-type]
 
@@ -212,12 +232,16 @@ def _change_nouns(text: str, reading: Reading) -> Iterator[Cue]:
             if token.low not in load("direction")[f"{way} nouns"]:
                 continue
             previous = reading.tokens[index - 1].low if index else ""
-            sure = token.low not in also_nouns() or previous in {"a", "an", "the"} or any(
-                end in ends for end in range(token.start - 2, token.start + 1)
+            sure = (
+                token.low not in also_nouns()
+                or previous in {"a", "an", "the"}
+                or any(end in ends for end in range(token.start - 2, token.start + 1))
             )
             if sure and index not in opened and _AFTER_NOUN.match(reading.low, token.end):
                 yield Cue(token.start, token.end, way, "noun")  # type: ignore[arg-type]
-            elif sure and index in opened and re.match(r" (?:of|in)\b", reading.low[token.end :][:4]):
+            elif (
+                sure and index in opened and re.match(r" (?:of|in)\b", reading.low[token.end :][:4])
+            ):
                 yield Cue(token.start, token.end, way, "noun")  # type: ignore[arg-type]
 
 
@@ -226,7 +250,9 @@ def _marks(text: str, reading: Reading) -> Iterator[Cue]:
     for match in _UP_DOWN.finditer(low):
         if match.group() == "up" and low.startswith(" to", match.end()):
             continue
-        way: Way = "decrease" if match.group("way") in {"↓", "⬇", "↘", "down", "minus"} else "increase"
+        way: Way = (
+            "decrease" if match.group("way") in {"↓", "⬇", "↘", "down", "minus"} else "increase"
+        )
         yield Cue(match.start(), match.end(), way, "mark")
     all_numbers = numbers(text)
     for number in all_numbers:

@@ -13,7 +13,9 @@ from assistant.language.plain import read
 from assistant.language.units import CURRENCIES, CURRENCY_AFTER, CURRENCY_BEFORE, units
 from assistant.models import Span
 
-_SCALE = r"(?:\s?(?:million|billion|trillion|thousand|mio|mrd|tsd|lakh|crore|dozen)s?|k|m|mn|bn|b|tn)"
+_SCALE = (
+    r"(?:\s?(?:million|billion|trillion|thousand|mio|mrd|tsd|lakh|crore|dozen)s?|k|m|mn|bn|b|tn)"
+)
 _SHARE = r"\s?(?:%|percent|per cent|pct)"
 _FIGURE = Pattern(
     rf"(?P<code>[a-z]+\d[a-z\d]*)"

@@ -95,7 +95,8 @@ def phrases(name: str, section: str) -> Phrases:
 def measure_heads() -> frozenset[str]:
     """Single nouns that name a measure ("rate", "coverage"), and never a thing or a person."""
     polarity = load("polarity")
-    words = {*polarity["lower"], *polarity["higher"], *polarity["neutral"]}
+    entries = [*polarity["lower"], *polarity["higher"], *polarity["neutral"]]
+    words = {entry.rpartition(" ")[2] for entry in entries if " of " not in entry}
     return frozenset(words - {*load("segments")["people"], *polarity["things"]})
 
 
@@ -107,4 +108,3 @@ def is_measure_head(word: str) -> bool:
 def _plural_phrase(phrase: str) -> str:
     head, _, last = phrase.rpartition(" ")
     return f"{head} {plural(last)}".strip()
-

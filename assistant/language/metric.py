@@ -43,13 +43,19 @@ _TRAILING = frozenset(
     "about around approximately roughly nearly almost and or stays stay remains remain will should "
     "must can has have been goes go comes come stands target goal level within for until minus plus "
     "on average vs only just further steady as on exceeds exceed exceeding max min maximum minimum "
-    "lower higher better or equal between gets get kept held holds keeps still per some well even top we never always larger smaller longer shorter worse bigger faster slower".split()
+    "lower higher better or equal between gets get kept held keeps still per some well even top we never always larger smaller longer shorter worse bigger faster slower".split()
 ) - {"average", "level"}
-_CHANGE_NOUNS = frozenset("reduction decrease increase drop decline uplift improvement rise cut".split())
-_KEPT_AT_END = Pattern(r"\b(?:sign|check|log|start|set|roll|follow|break|back|write|top|pop|opt|drop|trade)s?[- ](?:up|in|ups|ins|on|off|out)s?$")
-_LEADING = frozenset("the a an our its their your of in for to on that this these those more fewer less "
+_CHANGE_NOUNS = frozenset(
+    "reduction decrease increase drop decline uplift improvement rise cut".split()
+)
+_KEPT_AT_END = Pattern(
+    r"\b(?:sign|check|log|start|set|roll|follow|break|back|write|top|pop|opt|drop|trade)s?[- ](?:up|in|ups|ins|on|off|out)s?$"
+)
+_LEADING = frozenset(
+    "the a an our its their your of in for to on that this these those more fewer less "
     "lower higher increase decrease reduction growth improvement drop rise uplift decline from by at as "
-    "there is are be fall cut gain better faster additional extra further amount back out off".split())
+    "there is are be fall cut gain better faster additional extra further amount back out off".split()
+)
 _RIGHT_END = Pattern(
     r"[;!?]|[.](?=\s|$)|,(?=\s)|\s[–—-]\s|\(|\[|=>|→|->|:(?=\s)|@|#|\bso that\b|\bresulting in\b|\bin order to\b"
     r"|\bleading to\b|\bcompared (?:to|with)\b|\bvs\b|\bversus\b"
@@ -89,9 +95,7 @@ def _anchor(low: str, found: Roles) -> Number | None:
     return first
 
 
-def _named_beside(
-    text: str, reading: Reading, found: Roles, anchor: Number
-) -> Range | None:
+def _named_beside(text: str, reading: Reading, found: Roles, anchor: Number) -> Range | None:
     left = _left_of(text, reading, found, anchor)
     right = _right_of(text, reading, found, anchor)
     if right and _prefers_right(text, reading, found, anchor, left):
@@ -105,7 +109,10 @@ def _prefers_right(
     low = reading.low
     if not left:
         return True
-    if re.match(r"\s(?:of|of the|of all|of our)\s(?!sales|revenue|turnover)", low[anchor.end : anchor.end + 12]):
+    if re.match(
+        r"\s(?:of|of the|of all|of our)\s(?!sales|revenue|turnover)",
+        low[anchor.end : anchor.end + 12],
+    ):
         gap = low[left[1] : anchor.start].strip()
         return gap in {":", "–", "-", ",", ": at least", ":at least"} or bool(
             re.search(r"[,:]\s*(?:at least |over |more than )?$", low[left[1] : anchor.start])
@@ -127,7 +134,9 @@ def _left_of(text: str, reading: Reading, found: Roles, anchor: Number) -> Range
     tokens = [t for t in reading.tokens if start <= t.start and t.end <= limit]
     tokens = _without_tail(reading, tokens, anchor)
     tokens = _without_head(tokens)
-    if not tokens or not any(token.low.isalpha() or "-" in token.low or token.low.isalnum() for token in tokens):
+    if not tokens or not any(
+        token.low.isalpha() or "-" in token.low or token.low.isalnum() for token in tokens
+    ):
         return None
     if all(token.low in _LEADING | _TRAILING for token in tokens):
         return None
@@ -154,12 +163,18 @@ def _left_edge(text: str, reading: Reading, found: Roles, anchor: Number, limit:
     edge = skip_opening(reading, edge, anchor.start)
     edge = _behind_verbs(text, reading, edge, anchor.start)
     for cue in cues(text):
-        if cue.kind in {"verb", "comparative", "noun"} and edge <= cue.start and cue.end <= anchor.start:
+        if (
+            cue.kind in {"verb", "comparative", "noun"}
+            and edge <= cue.start
+            and cue.end <= anchor.start
+        ):
             rest = low[cue.end : limit]
             if _has_name(rest) and not _only_tail(rest):
                 edge = max(edge, cue.end)
     for number in numbers(text):
-        chosen = number.start in {n.start for n in (found.baseline, found.target, found.change) if n}
+        chosen = number.start in {
+            n.start for n in (found.baseline, found.target, found.change) if n
+        }
         if chosen and number.start != anchor.start and number.end <= anchor.start:
             if number.kind != "weak":
                 edge = max(edge, number.end)
@@ -186,7 +201,9 @@ def _names_something(words: str) -> bool:
     return _has_name(words) and words.strip(" :") not in _TOO_THIN
 
 
-_TOO_THIN = frozenset({"median", "average", "mean", "total", "rate", "share", "score", "p95", "avg"})
+_TOO_THIN = frozenset(
+    {"median", "average", "mean", "total", "rate", "share", "score", "p95", "avg"}
+)
 
 
 def _touches(first: Lead, second: Lead) -> bool:
@@ -195,7 +212,9 @@ def _touches(first: Lead, second: Lead) -> bool:
 
 
 def _has_name(words: str) -> bool:
-    return any(w not in _TRAILING and w not in _LEADING for w in re.findall(r"[a-z][a-z'-]*|\d\w+", words))
+    return any(
+        w not in _TRAILING and w not in _LEADING for w in re.findall(r"[a-z][a-z'-]*|\d\w+", words)
+    )
 
 
 def _only_tail(words: str) -> bool:
@@ -225,7 +244,15 @@ def _without_tail(reading: Reading, tokens: list[Token], anchor: Number) -> list
 
 
 def _is_adverb(word: str) -> bool:
-    return word in {"significantly", "slightly", "steadily", "currently", "consistently", "substantially", "presently"}
+    return word in {
+        "significantly",
+        "slightly",
+        "steadily",
+        "currently",
+        "consistently",
+        "substantially",
+        "presently",
+    }
 
 
 def _moves(lemma: str) -> bool:
@@ -273,7 +300,9 @@ def _right_of(text: str, reading: Reading, found: Roles, anchor: Number) -> Rang
     return tokens[0].start, tokens[-1].end
 
 
-_RIGHT_TAIL = frozenset("and or by to from in at of with for on the a an per until than is are as".split())
+_RIGHT_TAIL = frozenset(
+    "and or by to from in at of with for on the a an per until than is are as".split()
+)
 
 
 def _last_of_cluster(low: str, found: Roles, anchor: Number) -> int:
@@ -310,12 +339,14 @@ def _right_edge(text: str, reading: Reading, found: Roles, begin: int) -> int:
         if number.start >= begin and number.start in chosen:
             ends.append(_cue_start(reading, number, begin))
     for cue in cues(text):
-        if cue.kind == "verb" and cue.start > begin and re.search(r"\band $", low[:cue.start]):
+        if cue.kind == "verb" and cue.start > begin and re.search(r"\band $", low[: cue.start]):
             ends.append(cue.start)
     return min(ends)
 
 
-_CARRYING = frozenset("migrate move convert shift onboard transfer upgrade transition connect".split())
+_CARRYING = frozenset(
+    "migrate move convert shift onboard transfer upgrade transition connect".split()
+)
 _DESTINATION = Pattern(r"\s(?:to|onto|into|from)\s")
 
 
@@ -391,4 +422,3 @@ def _bare_topic(reading: Reading) -> Range | None:
     if not name or not (is_measure_head(name[-1]) or is_measure_head(tokens[-1].low)):
         return None
     return tokens[0].start, tokens[-1].end
-

@@ -146,7 +146,11 @@ def words_at(tokens: Sequence[Token], index: int) -> Words | None:
             break
     if current is None:
         return None
-    if length < len(words) and words[length] in _PARTS and words[length] not in {"half", "quarters"}:
+    if (
+        length < len(words)
+        and words[length] in _PARTS
+        and words[length] not in {"half", "quarters"}
+    ):
         return Words(length + 1, (total + current) / _PARTS[words[length]], is_part=True)
     if words[length : length + 2] == ["quarters", "of"]:
         return Words(length + 1, (total + current) / 4, is_part=True)

@@ -17,6 +17,7 @@ _CHUNK_ENDS = frozenset(
     "under than between while without until during so where when as via through into and or "
     "against about".split()
 )
+_TAIL = 3
 _UNDONE = Pattern(r"(?:un|non-?|mis)\w{3,}ed$")
 
 
@@ -39,7 +40,7 @@ def polarity(metric_text: str) -> Polarity | None:
         end = next(
             (i for i in range(start, len(tokens)) if tokens[i].low in _CHUNK_ENDS), len(tokens)
         )
-        if found := _of_chunk(tokens[start:end]):
+        if found := _of_chunk(tokens[start:end], tokens[end : end + _TAIL]):
             return found
         start = end + 1
     return None
@@ -56,40 +57,56 @@ def _decisive_phrase(tokens: tuple[Token, ...]) -> Polarity | None:
     return None
 
 
-def _of_chunk(tokens: tuple[Token, ...]) -> Polarity | None:
+def _of_chunk(tokens: tuple[Token, ...], behind: tuple[Token, ...]) -> Polarity | None:
     """The verdict of a noun phrase: participle behind, else modifier before, else last noun."""
     if not tokens:
         return None
-    heads = [found for index in range(len(tokens)) if (found := _noun_at(tokens, index))]
-    if found := _participle(tokens, after=1 if len(tokens) > 1 else 0):
+    if found := _participle((*tokens, *behind), 1 if len(tokens) > 1 else 0, len(tokens)):
         return found
-    modified = any(
-        phrases("polarity", "lower modifiers").at(tokens, index)
-        or _UNDONE.fullmatch(tokens[index].low)
-        for index in range(len(tokens))
-    )
-    if modified:
-        return "lower"
-    return heads[-1] if heads else None
-
-
-def _participle(tokens: tuple[Token, ...], after: int) -> Polarity | None:
     verdict: Polarity | None = None
-    for index in range(after, len(tokens)):
-        if phrases("polarity", "lower participles").at(tokens, index):
+    free: list[int] = []
+    index = 0
+    while index < len(tokens):
+        length, found = _noun_at(tokens, index)
+        verdict = found or verdict
+        if length == 1 and not found:
+            free.append(index)
+        index += length
+    if any(_is_undesired(tokens, index) for index in free):
+        return "lower"
+    if not verdict and any(_has(tokens, index, "higher modifiers") for index in free):
+        return "higher"
+    return verdict
+
+
+def _is_undesired(tokens: tuple[Token, ...], index: int) -> bool:
+    return _has(tokens, index, "lower modifiers") or bool(_UNDONE.fullmatch(tokens[index].low))
+
+
+def _has(tokens: tuple[Token, ...], index: int, section: str) -> bool:
+    return phrases("polarity", section).at(tokens, index) is not None
+
+
+def _participle(tokens: tuple[Token, ...], start: int, end: int) -> Polarity | None:
+    verdict: Polarity | None = None
+    for index in range(start, min(end + 1, len(tokens))):
+        if index == end and tokens[index].low not in {"on", "in"}:
+            break
+        if _has(tokens, index, "lower participles"):
             verdict = "lower"
-        elif phrases("polarity", "higher participles").at(tokens, index):
+        elif _has(tokens, index, "higher participles"):
             verdict = "higher"
     return verdict
 
 
-def _noun_at(tokens: tuple[Token, ...], index: int) -> Polarity | None:
-    if phrases("polarity", "neutral").at(tokens, index):
-        return None
+def _noun_at(tokens: tuple[Token, ...], index: int) -> tuple[int, Polarity | None]:
+    """How many tokens the noun at an index takes, and which way is better for it."""
     lower, higher = _nouns("lower").at(tokens, index), _nouns("higher").at(tokens, index)
-    if not lower and not higher:
-        return None
-    return "lower" if (lower or (0,))[0] > (higher or (0,))[0] else "higher"
+    longest = max((lower or (1,))[0], (higher or (1,))[0])
+    neutral = phrases("polarity", "neutral").at(tokens, index)
+    if (not lower and not higher) or (neutral and longest <= neutral[0]):
+        return (neutral[0] if neutral else 1), None
+    return longest, "lower" if (lower or (0,))[0] > (higher or (0,))[0] else "higher"
 
 
 @cache

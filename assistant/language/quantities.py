@@ -51,7 +51,9 @@ _LETTERS = Pattern(r"[a-z]+")
 _MULTIPLIER_AFTER = Pattern(
     r"\s(?:million|billion|trillion|thousand|hundred|mio|mrd|tsd|mn|bn|tn|lakh|crore|dozen|m(?=\s?€))s?\b\.?"
 )
-_MONEY_AFTER = Pattern(r"\s(?:million|billion|trillion|thousand|mio|mrd|tsd|mn|bn|tn|lakh|crore|m|k|b)s?\b\.?")
+_MONEY_AFTER = Pattern(
+    r"\s(?:million|billion|trillion|thousand|mio|mrd|tsd|mn|bn|tn|lakh|crore|m|k|b)s?\b\.?"
+)
 _ATTRIBUTE = Pattern(r"-(?!fold|points?\b|percent|percentage|%|x\b)[a-z]")
 _HYPHENED_UNIT = Pattern(r"-(?P<unit>percentage-point|percentage point|point|percent|fold)s?\b")
 _WORD_BEFORE_HYPHEN = Pattern(r"(?P<word>[a-z]+)-$")
@@ -199,7 +201,9 @@ def _with_unit(low: str, number: Number) -> Number | None:
             return None
     elif spaced := (_MONEY_AFTER if number.unit else _MULTIPLIER_AFTER).match(low, end):
         word = spaced.group().strip(" .")
-        number = _times(number, MULTIPLIERS.get(word) or MULTIPLIERS[word.rstrip("s")], spaced.end())
+        number = _times(
+            number, MULTIPLIERS.get(word) or MULTIPLIERS[word.rstrip("s")], spaced.end()
+        )
     if number.unit:
         return number
     return _with_measure(low, number)
@@ -296,7 +300,9 @@ def _in_words(reading: Reading) -> Iterator[Number]:
         if index < skip or names[token.start]:
             continue
         number = (
-            _factor_at(reading, index) or _number_word_at(reading, index) or _weak_at(reading, index)
+            _factor_at(reading, index)
+            or _number_word_at(reading, index)
+            or _weak_at(reading, index)
         )
         if number:
             while skip < len(tokens) and tokens[skip].start < number.end:
@@ -378,7 +384,9 @@ def _weak_at(reading: Reading, index: int) -> Number | None:
         return Number(token.start, token.end, 0.0)
     if token.low == "no" and following and following not in _NO_AFTER:
         clause = reading.low[max(0, token.start - 12) : token.start]
-        return Number(token.start, token.end, 0.0, None, "weak") if _NO_BEFORE.search(clause) else None
+        return (
+            Number(token.start, token.end, 0.0, None, "weak") if _NO_BEFORE.search(clause) else None
+        )
     return None
 
 

@@ -45,14 +45,18 @@ _ASIDE = (
     r"|baseline|[,;*_]|\w+ today|at (?:the )?start)"
 )
 _ARROW_BETWEEN = Pattern(rf"(?:{_ASIDE}\s*|\s)*?{_ARROW}\s*(?:target:?\s*)?{_LIMITS}")
-_FROM_BEFORE = Pattern(rf"\bfrom\s+(?:(?:an?|the) (?:baseline|current level|average) of\s+)?{_LIMITS}$")
+_FROM_BEFORE = Pattern(
+    rf"\bfrom\s+(?:(?:an?|the) (?:baseline|current level|average) of\s+)?{_LIMITS}$"
+)
 _TO_BETWEEN = Pattern(rf"[^.;]{{0,90}}?(?:\bto|\bdown to|\bup to|\buntil)\s+{_LIMITS}")
 _BARE_TO_BETWEEN = Pattern(rf"(?:{_ASIDE}\s*|\s)*?(?:up |down )?to\s+{_LIMITS}")
 _ASIDE_FROM_BETWEEN = Pattern(
     rf"[^.;]{{0,70}}?(?:[(,\[–]|\s-|\bup|\bdown|\bcoming|\bstarting)\s*(?:up |down )?from\s+{_LIMITS}"
 )
 _PLAIN_FROM_BETWEEN = Pattern(rf"(?:\s*(?:{_ASIDE}\s*)?)from\s+{_LIMITS}")
-_TO_BEFORE = Pattern(rf"(?:\bto|→|->|=>|\breach(?:es|ing)?|\bhits?|\bachieve|\battain)\s+{_LIMITS}$")
+_TO_BEFORE = Pattern(
+    rf"(?:\bto|→|->|=>|\breach(?:es|ing)?|\bhits?|\bachieve|\battain)\s+{_LIMITS}$"
+)
 _VERB_BEFORE_RANGE = Pattern(r"(?:^|[:.;–-])\s*\w*\s*$")
 
 _START_BEFORE = Pattern(
@@ -95,9 +99,24 @@ _THING_CONDITION = Pattern(
     r"|the top|the first|their|its|first|largest|biggest|the largest))*\s*$"
 )
 _TOP = Pattern(r"\b(?:on|among|for|of|with|from|our|in|across|the) (?:the |our )?top\s*$")
-_TIMES = {"seconds", "minutes", "hours", "days", "working days", "weeks", "months", "quarters", "years", "ms"}
-_REACHED_BEFORE = Pattern(rf"(?:\b(?:reach(?:es)?|achieve|hits?|attain|get to|target|goal|rises? to|is|are|be)\b|[≥≤<>=])\s*[:=]?\s*{_LIMITS}$")
-_LIMITED = Pattern(r"(?:\b(?:under|below|above|at least|at most|no more than|less than|reach|to)|[≥≤<>])\s*$")
+_TIMES = {
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "working days",
+    "weeks",
+    "months",
+    "quarters",
+    "years",
+    "ms",
+}
+_REACHED_BEFORE = Pattern(
+    rf"(?:\b(?:reach(?:es)?|achieve|hits?|attain|get to|target|goal|rises? to|is|are|be)\b|[≥≤<>=])\s*[:=]?\s*{_LIMITS}$"
+)
+_LIMITED = Pattern(
+    r"(?:\b(?:under|below|above|at least|at most|no more than|less than|reach|to)|[≥≤<>])\s*$"
+)
 _WINDOW = 96
 
 
@@ -118,9 +137,7 @@ def _outside_sides(text: str, found: tuple[Number, ...]) -> list[Number]:
     return [n for n in found if not any(start <= n.start < end for start, end in sides)]
 
 
-def _first_pair(
-    text: str, reading: Reading, found: list[Number]
-) -> tuple[Number, Number] | None:
+def _first_pair(text: str, reading: Reading, found: list[Number]) -> tuple[Number, Number] | None:
     strong = [number for number in found if number.kind != "weak"]
     for first, second in zip(strong, strong[1:], strict=False):
         if pair := _as_pair(text, reading, first, second):
@@ -159,7 +176,9 @@ def _is_column_pair(first: Number, second: Number, between: str) -> bool:
 
 def _is_from_thing(low: str, number: Number) -> bool:
     """Whether "from 200 users" names a source: the number is followed by its own noun."""
-    return number.kind == "count" and bool(re.match(r" [a-z]{3,}", low[number.end : number.end + 8]))
+    return number.kind == "count" and bool(
+        re.match(r" [a-z]{3,}", low[number.end : number.end + 8])
+    )
 
 
 def _is_span(text: str, reading: Reading, first: Number, second: Number) -> bool:
@@ -170,14 +189,26 @@ def _is_span(text: str, reading: Reading, first: Number, second: Number) -> bool
     if not before:
         return True
     led = {reading.tokens[lead.at + lead.verb.length - 1].end for lead in leads(text)}
-    return before[-1].end in led or before[-1].low in {"to", "of", "least", "within", "in", "than", "a"}
+    return before[-1].end in led or before[-1].low in {
+        "to",
+        "of",
+        "least",
+        "within",
+        "in",
+        "than",
+        "a",
+    }
 
 
 def _levelled(baseline: Number, target: Number) -> tuple[Number, Number]:
     """Both numbers in the same unit and size: "1.2 to 1.5 million", "5 -> 3%"."""
     if baseline.scale == 1 and target.scale > 1 and _is_near(baseline.value * target.scale, target):
         baseline = baseline._replace(value=round(baseline.value * target.scale, 6))
-    elif target.scale == 1 and baseline.scale > 1 and _is_near(target.value * baseline.scale, baseline):
+    elif (
+        target.scale == 1
+        and baseline.scale > 1
+        and _is_near(target.value * baseline.scale, baseline)
+    ):
         target = target._replace(value=round(target.value * baseline.scale, 6))
     unit = target.unit or baseline.unit
     if not baseline.unit or not target.unit:
@@ -233,7 +264,7 @@ def _is_start(text: str, reading: Reading, number: Number) -> bool:
 
 
 def _is_current_only(cue: str) -> bool:
-    """"Against 3 competitors" and "now 3 clinics" name things, not a start."""
+    """ "Against 3 competitors" and "now 3 clinics" name things, not a start."""
     return cue.startswith("against")
 
 
@@ -281,9 +312,7 @@ def _target(
     return timed[0] if timed else None
 
 
-def _level_after_change(
-    reading: Reading, strong: list[Number], change: Number
-) -> Number | None:
+def _level_after_change(reading: Reading, strong: list[Number], change: Number) -> Number | None:
     for number in strong:
         if number.start < change.end:
             continue
@@ -309,10 +338,18 @@ def _is_condition(reading: Reading, number: Number, found: list[Number]) -> bool
         return True
     unit = (number.unit or "").split(" per ")[0]
     if unit in _TIMES:
-        if re.match(r"\s*(?:of|after|before|from|following)\s+\w", low[number.end : number.end + 16]):
+        if re.match(
+            r"\s*(?:of|after|before|from|following)\s+\w", low[number.end : number.end + 16]
+        ):
             return True
         is_age = bool(re.search(r"\b(?:older|longer|later|more) than\s*$", before))
-        others = [n for n in found if (n.start < number.start or is_age) and n is not number and (n.unit or "").split(" per ")[0] not in _TIMES]
+        others = [
+            n
+            for n in found
+            if (n.start < number.start or is_age)
+            and n is not number
+            and (n.unit or "").split(" per ")[0] not in _TIMES
+        ]
         is_timed = bool(_TIME_CONDITION.search(before))
         return is_timed and bool(others)
     if number.unit or number is strong[0]:

@@ -90,7 +90,9 @@ _MECHANISM = Pattern(
 )
 _USING = Pattern(r"(?:,\s*|\s)(?P<cue>using) \w")
 _RELATIVE_BEFORE = Pattern(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
-_END = Pattern(r"\swe\s(?=[a-z])|[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b")
+_END = Pattern(
+    r"\swe\s(?=[a-z])|[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->|\bso that\b|\bresulting in\b|\bin order to\b"
+)
 _FROM_TO = Pattern(r"\bfrom\s+[$€£]?\s?\d[^.;]{0,40}?\bto\b")
 _FROM_LEVEL = Pattern(r"\b(?:from|to|by)\s+(?:at least |under |below )?[$€£]?\s?\d")
 
@@ -129,8 +131,10 @@ def guard_range(text: str) -> Range | None:
             starts.append(match.start())
     for start in sorted(starts):
         before = reading.low[:start]
-        says_something = any(lead.at < len(reading.tokens) and reading.tokens[lead.at].start < start
-                             for lead in leads(text)) or any(end <= start for end in ends_of_numbers)
+        says_something = any(
+            lead.at < len(reading.tokens) and reading.tokens[lead.at].start < start
+            for lead in leads(text)
+        ) or any(end <= start for end in ends_of_numbers)
         if before.strip(" *-") and says_something and not _RELATIVE_BEFORE.search(before[-48:]):
             return start, _clause_end(text, start, stop_at_mechanism=True)
     return None
@@ -227,7 +231,9 @@ def _people(text: str, reading: Reading) -> Iterator[Range]:
         if not head:
             continue
         last = index + head[0] - 1
-        if not _is_head(reading, index, last, plural=head[1] == "many" or tokens[last].low in _COLLECTIVE):
+        if not _is_head(
+            reading, index, last, plural=head[1] == "many" or tokens[last].low in _COLLECTIVE
+        ):
             continue
         first = _first_of_phrase(reading, index, opened)
         end = tokens[last].end
@@ -265,9 +271,11 @@ _THINGS = frozenset(
     "verifiers vouchers wafers wagers waitlists wallpapers washers waters weathers whitelists "
     "winters wipers wishlists wonders wrappers zippers".split()
 )
-_LIKE_PEOPLE = Pattern(r"[a-z][a-z-]{3,}(?:ers|ists|ians|ees|ants)")
-_ANTS = frozenset("applicants tenants merchants participants inhabitants claimants consultants accountants "
-                  "assistants attendants servants informants migrants occupants registrants".split())
+_LIKE_PEOPLE = Pattern(r"[a-z][a-z-]{2,}(?:ers|ists|ians|ees|ants)")
+_ANTS = frozenset(
+    "applicants tenants merchants participants inhabitants claimants consultants accountants "
+    "assistants attendants servants informants migrants occupants registrants".split()
+)
 
 
 def _by_ending(word: str) -> tuple[int, str] | None:
@@ -288,7 +296,9 @@ def before_word(reading: Reading, position: int) -> str:
     return next((t.low for t in reversed(reading.tokens) if t.end <= position), "")
 
 
-_RATES = frozenset("rate rates ratio share score error errors dropout yield waste scrap time times quality".split())
+_RATES = frozenset(
+    "rate rates ratio share score error errors dropout yield waste scrap time times quality".split()
+)
 
 
 def _is_head(reading: Reading, index: int, last: int, plural: bool) -> bool:
@@ -296,20 +306,33 @@ def _is_head(reading: Reading, index: int, last: int, plural: bool) -> bool:
     tokens = reading.tokens
     following = tokens[last + 1] if last + 1 < len(tokens) else None
     if following and reading.low[tokens[last].end : following.start] == " ":
-        if nouns("segments", "people").at(tokens, last + 1) or nouns("segments", "places").at(tokens, last + 1):
+        if nouns("segments", "people").at(tokens, last + 1) or nouns("segments", "places").at(
+            tokens, last + 1
+        ):
             return False
         if is_measure_head(following.low) and not plural:
             return False
     if plural:
         is_adjacent = following and reading.low[tokens[last].end : following.start] == " "
-        is_described = is_adjacent and following and following.low not in _STOPS
+        is_described = (
+            is_adjacent
+            and following
+            and following.low not in _STOPS
+            and not following.low.endswith("ed")
+        )
         return not (is_described and tokens[last].low in _COLLECTIVE)
     before = index - 1
     while before >= 0 and before > index - 4 and tokens[before].low not in _STOPS:
         before -= 1
-    return before >= 0 and tokens[before].low in _EACH and not (
-        following and following.low not in _STOPS and reading.low[tokens[last].end : following.start] == " "
-        and not all_verbs().at(tokens, last + 1)
+    return (
+        before >= 0
+        and tokens[before].low in _EACH
+        and not (
+            following
+            and following.low not in _STOPS
+            and reading.low[tokens[last].end : following.start] == " "
+            and not all_verbs().at(tokens, last + 1)
+        )
     )
 
 
@@ -340,12 +363,12 @@ def _may_describe(reading: Reading, index: int, opened: set[int]) -> bool:
     return not is_measure_head(word) or word == "risk"
 
 
-_BEFORE_A_GROUP = frozenset("for of among from the our all every each with by in to at across".split()) - {"to"}
+_BEFORE_A_GROUP = frozenset(
+    "for of among from the our all every each with by in to at across".split()
+) - {"to"}
 
 
-_AGES = Pattern(
-    r"\b(?:under|over)-\d{1,2}s\b|\b\d{1,2} ?(?:-|–|to) ?\d{1,2}[ -]year[ -]olds\b"
-)
+_AGES = Pattern(r"\b(?:under|over)-\d{1,2}s\b|\b\d{1,2} ?(?:-|–|to) ?\d{1,2}[ -]year[ -]olds\b")
 
 
 def _ages(reading: Reading) -> Iterator[Range]:
@@ -361,9 +384,9 @@ def _places(text: str, reading: Reading) -> Iterator[Range]:
             continue
         if channel := phrases("segments", "channels").at(tokens, index):
             before = reading.low[max(0, token.start - 8) : token.start]
-            if re.search(r"\b(?:on|in|via|over|for|by|at|during)\s(?:the |our )?$", before) and _ends_phrase(
-                reading, index + channel[0] - 1
-            ):
+            if re.search(
+                r"\b(?:on|in|via|over|for|by|at|during)\s(?:the |our )?$", before
+            ) and _ends_phrase(reading, index + channel[0] - 1):
                 yield token.start, tokens[index + channel[0] - 1].end
             continue
         place = nouns("segments", "places").at(tokens, index)
@@ -377,9 +400,11 @@ def _places(text: str, reading: Reading) -> Iterator[Range]:
         numbered = re.compile(r" (?:\d{1,3}|[A-Z])\b(?![.,]\d| ?%)").match(reading.plain, end)
         if numbered and place[1] == "one":
             yield tokens[first].start, numbered.end()
-        elif (each or (place[1] == "many" and not reading.low.startswith(" per ", end)) or _AREA_PREPOSITION.search(before)) and _ends_phrase(
-            reading, last
-        ):
+        elif (
+            each
+            or (place[1] == "many" and not reading.low.startswith(" per ", end))
+            or _AREA_PREPOSITION.search(before)
+        ) and _ends_phrase(reading, last):
             yield tokens[first].start, end
 
 
@@ -404,9 +429,15 @@ def _names(text: str, reading: Reading) -> Iterator[Range]:
     taken = [(period.start, period.end) for period in periods(text)]
     for match in _NAME.finditer(reading.plain):
         before = reading.low[max(0, match.start() - 20) : match.start()]
-        if not re.search(r"\b(?:in|at|across|within|throughout|around|outside|near)\s(?:the |our )?$", before):
+        if not re.search(
+            r"\b(?:in|at|across|within|throughout|around|outside|near)\s(?:the |our )?$", before
+        ):
             continue
-        first = reading.tokens[reading.starts[match.start()]].low if match.start() in reading.starts else ""
+        first = (
+            reading.tokens[reading.starts[match.start()]].low
+            if match.start() in reading.starts
+            else ""
+        )
         last = next((i for i, t in enumerate(reading.tokens) if t.end >= match.end()), None)
         if last is None or not _ends_phrase(reading, last):
             continue
@@ -416,7 +447,12 @@ def _names(text: str, reading: Reading) -> Iterator[Range]:
     for match in _IN_AREA.finditer(reading.low):
         start = match.start("area")
         word = match.group("area").split()[0]
-        if any(s <= start < e for s, e in taken) or word in _NO_AREA or word.endswith("ing") and before_word(reading, match.start()) not in _RATES:
+        if (
+            any(s <= start < e for s, e in taken)
+            or word in _NO_AREA
+            or word.endswith("ing")
+            and before_word(reading, match.start()) not in _RATES
+        ):
             continue
         before = next((t for t in reversed(reading.tokens) if t.end < match.start() + 1), None)
         if not before or before.low in _TAKES_IN or not is_measure_head(before.low):

@@ -113,13 +113,17 @@ _AFTER_STATE = Pattern(
     r"[\s*_\])]*(?:$|[.,;:!)(\]]|=>|→|–|—|\s-\s|(?:by|in|to|for|on|at|across|with|and|before|until|via"
     r"|through|within|from|this|using|so|during|as|into|per)\b)"
 )
-_STATE_VERB_BEFORE = Pattern(r"\b(?:is|are|be|been|being|was|were|has|have|gets?|goes|fully|now)\s$")
+_STATE_VERB_BEFORE = Pattern(
+    r"\b(?:is|are|be|been|being|was|were|has|have|gets?|goes|fully|now)\s$"
+)
 _NOMINAL_AFTER = Pattern(
     r"\s*(?:$|[.,;:!)]|=>|(?:of|to|in|for|by|at|on|with|across|done|complete|completed|finished|live"
     r"|delivered|from|this|before|until|within|and|phase|project|programme|program|passed|approved"
     r"|signed|started|closed|ready|q[1-4])\b)"
 )
-_ON_TIME = Pattern(r"\s(?:on time|on-time|on schedule|in full|first time|at first|within|under|in under|late|early)")
+_ON_TIME = Pattern(
+    r"\s(?:on time|on-time|on schedule|in full|first time|at first|within|under|in under|late|early)"
+)
 
 
 @lru_cache(maxsize=512)
@@ -153,7 +157,9 @@ def _led_delivery(text: str, reading: Reading) -> Iterator[Range]:
         yield _span_of(reading, lead.at, verb)
 
 
-_PEOPLE_OR_SHARE = frozenset({"complete", "start", "open", "move", "collect", "deliver", "ship", "report"})
+_PEOPLE_OR_SHARE = frozenset(
+    {"complete", "start", "open", "move", "collect", "deliver", "ship", "report"}
+)
 _SHARE_FOLLOWS = Pattern(r"\s(?:at least |over |more than )?\d[\d.,]* ?(?:%|percent)")
 
 
@@ -176,7 +182,9 @@ def _nominal_delivery(text: str, reading: Reading) -> Iterator[Range]:
         if has_level and any(lead.at == opening for lead in leads(text)):
             continue
         for index in range(opening, min(opening + 6, len(tokens))):
-            if index > opening and reading.low[tokens[index - 1].end : tokens[index].start].strip(" -/&'\""):
+            if index > opening and reading.low[tokens[index - 1].end : tokens[index].start].strip(
+                " -/&'\""
+            ):
                 break
             found = phrases("verbs", "delivery nouns").at(tokens, index)
             if found:
@@ -205,7 +213,11 @@ def _finished_delivery(text: str, reading: Reading) -> Iterator[Range]:
         start = tokens[index].start
         if low[tokens[index - 1].end : start].strip(" *_)]>:=") not in {"", "-"}:
             continue
-        if "=>" in low[tokens[index - 1].end : start] and tokens[index].low in {"done", "complete", "live"}:
+        if "=>" in low[tokens[index - 1].end : start] and tokens[index].low in {
+            "done",
+            "complete",
+            "live",
+        }:
             yield start, tokens[index].end
             continue
         state = phrases("verbs", "done").at(tokens, index)
@@ -240,16 +252,25 @@ _NO_SUBJECT = frozenset(
 def _counted_things(text: str, reading: Reading) -> Iterator[Range]:
     """Counts of things made or held: "12 blog posts", "number of workshops"."""
     tokens, low = reading.tokens, reading.low
-    counts = {number.end: number for number in numbers(text) if number.unit is None or number.unit.startswith("per")}
+    counts = {
+        number.end: number
+        for number in numbers(text)
+        if number.unit is None or number.unit.startswith("per")
+    }
     opened = set(openings(text))
     for index in range(len(tokens)):
         found = nouns("verbs", "deliverables").at(tokens, index)
         if not found or found[1] != "many":
             continue
         first = index
-        while first > 0 and index - first < 3 and tokens[first - 1].low.isalpha() and low[
-            tokens[first - 1].end : tokens[first].start
-        ] == " " and tokens[first - 1].low not in _PHRASE_ENDS and tokens[first - 1].end not in counts:
+        while (
+            first > 0
+            and index - first < 3
+            and tokens[first - 1].low.isalpha()
+            and low[tokens[first - 1].end : tokens[first].start] == " "
+            and tokens[first - 1].low not in _PHRASE_ENDS
+            and tokens[first - 1].end not in counts
+        ):
             first -= 1
         before = low[: tokens[first].start].rstrip()
         end = tokens[index + found[0] - 1].end
@@ -319,8 +340,13 @@ def _counts_things(reading: Reading, metric: Range) -> bool:
         found = nouns("verbs", "deliverables").at(reading.tokens, index)
         if found and found[1] == "many":
             after = index + found[0]
-            return after >= len(reading.tokens) or reading.tokens[after].start >= metric[1] or (
-                reading.tokens[after].low in _PHRASE_ENDS | {"published", "held", "written", "made", "sent"}
+            return (
+                after >= len(reading.tokens)
+                or reading.tokens[after].start >= metric[1]
+                or (
+                    reading.tokens[after].low
+                    in _PHRASE_ENDS | {"published", "held", "written", "made", "sent"}
+                )
             )
     return False
 

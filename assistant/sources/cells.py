@@ -95,7 +95,7 @@ _DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _OUT_OF = re.compile(r"([0-9.,]+)\s*(?:/|of|out of)\s*([0-9.,]+)", re.IGNORECASE)
 _DATE_FORMS = ("%d.%m.%Y", "%Y/%m/%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_FIGURE = r"(?<![\w.,])[0-9]+(?:[.,][0-9]+)*"
+_FIGURE = re.compile(r"(?<![\w.,])[0-9]+(?:[.,][0-9]+)*")
 _WORDS_SHOWN = 60
 
 
@@ -356,19 +356,20 @@ def _with_metric(text: str | None, metric: str | None) -> str | None:
 
 def _holds(text: str, value: str) -> bool:
     """Whether the text says this figure, with its unit if it has one: ``3 %``, not ``3 months``."""
-    number = re.search(_FIGURE, value)
+    number = _FIGURE.search(value)
     if number is None:
         return fold(value) in fold(text)
     unit = value[number.end() :].strip()
-    figure = rf"(?<![\w.,]){re.escape(number[0])}"
-    return (
-        re.search(rf"{figure}\s*{re.escape(unit)}" if unit else rf"{figure}(?!\w)", text)
-        is not None
-    )
+    figures = (match for match in _FIGURE.finditer(text) if match[0] == number[0])
+    return any(_is_followed(text[match.end() :], unit) for match in figures)
+
+
+def _is_followed(rest: str, unit: str) -> bool:
+    return rest.lstrip().startswith(unit) if unit else not rest[:1].isalnum()
 
 
 def _numbers(text: str) -> set[str]:
-    return set(re.findall(_FIGURE, text))
+    return set(_FIGURE.findall(text))
 
 
 def renamed(cell: Cell | None, name: str) -> Cell | None:

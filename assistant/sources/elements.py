@@ -44,6 +44,8 @@ class Inherited:
 
 def tidied(text: str) -> Tidied:
     """The words of a text without what people write around them; all of it if no word is left."""
+    if not has_words(text):
+        return Tidied(text=" ".join(text.split()))
     words = clean(text)
     return words if has_words(words.text) else Tidied(text=" ".join(text.split()))
 

@@ -18,11 +18,14 @@ import pytest
 from assistant.errors import ConfigurationError, IndexUnavailable
 from assistant.index import Index
 from assistant.index import index as index_module
+from assistant.index.scope import Scope
 from assistant.models import Objective, Organisation
 from assistant.settings import Settings
 
 Open = Callable[..., Index]
 REBUILD = "Run `okr index --rebuild FOLDER` to make it anew."
+
+ALL = Scope(frozenset({"everyone", "leadership"}))
 
 
 @pytest.fixture
@@ -102,8 +105,8 @@ def test_the_lock_is_let_go_when_opening_fails(filled: Path, open_index: Open) -
 def test_readers_do_not_disturb_each_other(filled: Path, open_index: Open, letters: Any) -> None:
     with open_index(writable=False) as one, open_index(writable=False) as other:
         query = letters.embed(["Tickets bought online from 30 % to 55 %"])
-        assert one.nearest(query, (), 1) == other.nearest(query, (), 1)
-        assert one.nearest(query, (), 1)[0][0][0] == "kr-online"
+        assert one.nearest(query, ALL, 1) == other.nearest(query, ALL, 1)
+        assert one.nearest(query, ALL, 1)[0][0][0] == "kr-online"
 
 
 def test_threads_may_share_a_reader(filled: Path, open_index: Open, letters: Any) -> None:
@@ -112,8 +115,8 @@ def test_threads_may_share_a_reader(filled: Path, open_index: Open, letters: Any
     def ask(index: Index) -> None:
         for _ in range(20):
             query = letters.embed(["Late departures before nine from 14 % to 4 %"])
-            found.append(index.nearest(query, (), 1)[0][0][0])
-            found.extend(index.matching("departures", (), 1))
+            found.append(index.nearest(query, ALL, 1)[0][0][0])
+            found.extend(index.matching("departures", ALL, 1))
 
     with open_index(writable=False) as index:
         threads = [Thread(target=ask, args=(index,)) for _ in range(4)]
@@ -142,9 +145,9 @@ def test_an_open_reader_sees_what_another_process_writes(
     )
     with Index.open(settings, writable=False, embedder=minilm) as reader:
         query = minilm.embed(["Skippers train at sea"])
-        before = reader.nearest(query, (), 20)[0]
+        before = reader.nearest(query, ALL, 20)[0]
         subprocess.run([sys.executable, "-c", script], check=True)
-        after = reader.nearest(query, (), 20)[0]
+        after = reader.nearest(query, ALL, 20)[0]
     assert "obj-new" not in dict(before)
     assert after[0][0] == "obj-new"
     assert "obj-ticket" not in dict(after)
@@ -220,14 +223,14 @@ def test_garbage_in_chroma(
     (found,) = filled.glob("chroma-*/chroma.sqlite3")
     found.write_bytes(b"garbage" * 5000)
     with open_index(writable=False) as index:
-        sentence = refusal(lambda: index.nearest(letters.embed(["x"]), (), 3))
+        sentence = refusal(lambda: index.nearest(letters.embed(["x"]), ALL, 3))
     assert sentence == (
         "The index in '.okr' is damaged (error returned from database: (code: 26) "
         f"file is not a database). {REBUILD}"
     )
     with open_index(rebuild=True) as index:
         index.sync(organisation)
-        assert len(index.nearest(letters.embed(["x"]), (), 3)[0]) == 3
+        assert len(index.nearest(letters.embed(["x"]), ALL, 3)[0]) == 3
     assert len([*filled.glob("chroma-*")]) == 1
 
 
@@ -235,7 +238,7 @@ def test_a_chroma_folder_that_is_gone(filled: Path, open_index: Open, letters: A
     (found,) = filled.glob("chroma-*")
     shutil.rmtree(found)
     with open_index(writable=False) as index:
-        assert REBUILD in refusal(lambda: index.nearest(letters.embed(["x"]), (), 3))
+        assert REBUILD in refusal(lambda: index.nearest(letters.embed(["x"]), ALL, 3))
 
 
 def test_lost_vectors_are_noticed_although_chroma_does_not_complain(
@@ -249,7 +252,7 @@ def test_lost_vectors_are_noticed_although_chroma_does_not_complain(
     for folder in Path(".okr/index").glob("chroma-*/*/"):
         shutil.rmtree(folder)
     with open_index(writable=False) as index:
-        sentence = refusal(lambda: index.nearest(letters.embed(["x"]), (), 300))
+        sentence = refusal(lambda: index.nearest(letters.embed(["x"]), ALL, 300))
     assert sentence.startswith("The index in '.okr' is damaged (")
 
 
@@ -353,10 +356,10 @@ def test_the_exact_answer_stands_in_where_the_approximate_one_is_short(
 ) -> None:
     with open_index(writable=False) as index:
         query = letters.embed(["Cancelled winter crossings from 22 to 10"])
-        full = index.nearest(query, (), 8)
+        full = index.nearest(query, ALL, 8)
         vectors = index._fresh_vectors()
         monkeypatch.setattr(vectors, "nearest", lambda *_: [[]])
-        exact = index.nearest(query, (), 8)
+        exact = index.nearest(query, ALL, 8)
     assert [key for key, _ in exact[0]] == [key for key, _ in full[0]]
     np.testing.assert_allclose(
         [cosine for _, cosine in exact[0]], [cosine for _, cosine in full[0]], atol=1e-5

@@ -14,8 +14,11 @@ import pytest
 
 from assistant.errors import IndexUnavailable
 from assistant.index import Index
+from assistant.index.scope import Scope
 from assistant.models import Organisation
 from assistant.settings import Settings
+
+ALL = Scope(frozenset({"everyone", "leadership"}))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,7 @@ def test_a_server_can_hold_the_vectors(
         assert index.sync(organisation).added == 8
     with Index.open(settings, writable=False, embedder=letters) as index:
         query = letters.embed(["Tickets bought online from 30 % to 55 %"])
-        ((best, cosine), *_) = index.nearest(query, (), 3)[0]
+        ((best, cosine), *_) = index.nearest(query, ALL, 3)[0]
         place = index.summary().place
     assert (best, round(cosine, 3), place) == ("kr-online", 1.0, f"the Chroma server at {server}")
     assert [*(tmp_path / "home" / "index").glob("chroma-*")] == []
@@ -80,7 +83,7 @@ def test_two_organisations_can_share_a_server(
         index.sync(organisation.model_copy(update={"objectives": ()}))
         index.sync(Organisation())
     with Index.open(one, writable=False, embedder=letters) as index:
-        assert len(index.nearest(letters.embed(["x"]), (), 20)[0]) == 8
+        assert len(index.nearest(letters.embed(["x"]), ALL, 20)[0]) == 8
 
 
 def test_a_rebuild_removes_the_collection_before(

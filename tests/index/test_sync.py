@@ -12,9 +12,12 @@ from assistant.errors import IndexUnavailable, ModelUnavailable
 from assistant.index import Index, SyncReport
 from assistant.index import sync as sync_module
 from assistant.index.entries import entries
+from assistant.index.scope import Scope
 from assistant.models import EntryKind, Organisation
 
 Open = Callable[..., Index]
+
+ALL = Scope(frozenset({"everyone", "leadership"}))
 
 
 def counts(report: SyncReport) -> dict[str, int]:
@@ -77,7 +80,7 @@ def test_a_change_of_team_is_stored_without_embedding(
         letters.asked.clear()
         report = index.sync(edited(organisation, 1, team_id="team-crossings"))
         after = index.vectors(["obj-ticket"])
-        titles = {found.title for found in index.fetch(["obj-ticket", "kr-online"], ()).values()}
+        titles = {found.title for found in index.fetch(["obj-ticket", "kr-online"], ALL).values()}
     assert (counts(report), letters.asked) == ({"updated": 2, "unchanged": 6}, [])
     assert titles == {"Crossings"}
     np.testing.assert_array_equal(before, after)
@@ -99,8 +102,8 @@ def test_what_is_gone_is_forgotten_everywhere(open_index: Open, organisation: Or
         smaller = organisation.model_copy(update={"documents": organisation.documents[:1]})
         report = index.sync(smaller)
         assert counts(report) == {"deleted": 1, "unchanged": 7}
-        assert index.fetch(["psg-secret"], ()) == {}
-        assert index.matching("rival operator", (), 10) == []
+        assert index.fetch(["psg-secret"], ALL) == {}
+        assert index.matching("rival operator", ALL, 10) == []
         with pytest.raises(IndexUnavailable):
             index.vectors(["psg-secret"])
 
@@ -144,7 +147,7 @@ def test_an_empty_organisation_is_a_valid_index(open_index: Open, letters: Any) 
     with open_index(writable=False) as index:
         assert index.organisation() == Organisation(name="Nobody")
         assert index.summary().entries == {}
-        assert index.nearest(letters.embed(["anything"]), (), 5) == [[]]
+        assert index.nearest(letters.embed(["anything"]), ALL, 5) == [[]]
 
 
 def test_everything_can_go(open_index: Open, organisation: Organisation) -> None:

@@ -642,6 +642,23 @@ def test_rows_beyond_the_limit_are_not_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert outline(found) == ["Grow", "- a one", "- b two"]
 
 
+def test_a_file_of_broken_lines_is_given_up() -> None:
+    found = csv("Objective,KR\nGrow,NPS to 60\n" + '"a\n' * 1001)
+
+    assert outline(found) == ["Grow", "- NPS to 60"]
+    assert len(found) == 1002
+    assert problems(found)[1000] == (
+        "okrs.csv:1002: 1,000 lines cannot be read; what follows was not read."
+    )
+
+
+def test_a_quote_that_closes_too_far_below_is_open() -> None:
+    found = csv('Objective,KR\n"Grow\n' + ",a b\n" * 100 + '",c d\nSave,Cost to 5\n')
+
+    assert problems(found, "error")[0] == f"okrs.csv:2: {QUOTE}"
+    assert outline(found)[-2:] == ["Save", "- Cost to 5"]
+
+
 # --- workbooks ---------------------------------------------------------------------------------
 
 

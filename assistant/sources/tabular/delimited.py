@@ -7,7 +7,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 
 from assistant.models import Problem
 from assistant.sources import cells
@@ -15,10 +14,13 @@ from assistant.sources.tabular.grid import MOST_COLUMNS, MOST_ROWS, Grid, Row, l
 
 DELIMITERS = (",", ";", "\t", "|")
 
-LONGEST_RECORD = 400
+LONGEST_RECORD = 100
 """Lines that the quoted cells of one record may span."""
 
-_SAMPLE = 40
+MOST_BROKEN = 1000
+"""Lines with a fault after which the rest of a file is given up."""
+
+_SAMPLE = 60
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.01
 
@@ -50,12 +52,15 @@ def read_grid(text: str, file: str, delimiter: str | None = None) -> Grid:
     first = 0
     if lines and (told := re.fullmatch(r'"?sep=(.)"?\s*', lines[0])):
         delimiter, first = delimiter or told[1], 1
-    delimiter = delimiter or sniff(lines)
+    delimiter = delimiter or sniff(lines[first : first + _SAMPLE])
     rows: list[Row] = []
     problems: list[Problem] = []
     for item in _records(lines, first, delimiter, file):
         if isinstance(item, Problem):
             problems.append(item)
+            if len(problems) >= MOST_BROKEN:
+                problems.append(_too_broken(item))
+                break
         elif len(rows) >= MOST_ROWS:
             problems.append(_too_many(file, item.number))
             break
@@ -69,6 +74,11 @@ def _too_many(file: str, line: int) -> Problem:
     return Problem(message=message, location=locate(file, None, line))
 
 
+def _too_broken(last: Problem) -> Problem:
+    message = f"{MOST_BROKEN:,} lines cannot be read; what follows was not read."
+    return Problem(message=message, location=last.location)
+
+
 def sniff(lines: list[str]) -> str:
     """The delimiter that cuts the first lines into the most even rows of several cells."""
     return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
@@ -76,7 +86,7 @@ def sniff(lines: list[str]) -> str:
 
 def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
     records = (item for item in _records(lines, 0, delimiter, "") if isinstance(item, Row))
-    widths = [len(row.values) for row in islice(records, _SAMPLE) if not row.is_empty]
+    widths = [len(row.values) for row in records if not row.is_empty]
     several = Counter(width for width in widths if width > 1)
     if not several:
         return 0.0, 0
@@ -105,7 +115,8 @@ def _record(lines: list[str], at: int, delimiter: str) -> tuple[list[str] | None
     Strictness finds the quote that swallows the rows behind it. A line that only strictness
     refuses, such as ``"a"b,c``, is read as spreadsheets read it.
     """
-    reader = csv.reader(islice(lines, at, at + LONGEST_RECORD), delimiter=delimiter, strict=True)
+    window = range(at, min(at + LONGEST_RECORD, len(lines)))
+    reader = csv.reader(map(lines.__getitem__, window), delimiter=delimiter, strict=True)
     try:
         return next(reader), max(reader.line_num, 1)
     except csv.Error:

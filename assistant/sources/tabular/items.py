@@ -46,7 +46,7 @@ Harvest = Iterator[Item | Problem]
 
 def cells_of(table: Table, row: Row, roles: tuple[str, ...] = ALL) -> dict[str, Cell]:
     """The cells of a row that say anything, by role."""
-    found = ((role, table.cell(row, role)) for role in roles)
+    found = ((role, table.cell(row, role)) for role in roles if table.has(role))
     return {role: cell for role, cell in found if cell}
 
 
