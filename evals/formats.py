@@ -31,7 +31,8 @@ def presets_table() -> str:
 
 
 def _preset(preset: Preset) -> str:
-    columns = "; ".join(f"{role}: {_listed(names)}" for role, names in preset.columns.items())
+    roles = {role: names for role, names in preset.columns.items() if role not in preset.without}
+    columns = "; ".join(f"{role}: {_listed(names)}" for role, names in roles.items())
     return f"- **{preset.name}**. {preset.about.strip()}\n  Headings: {columns}."
 
 

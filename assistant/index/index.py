@@ -17,7 +17,7 @@ from assistant.index.embedder import Embedder, Progress, make_embedder
 from assistant.index.lazy import Lazy
 from assistant.index.records import FILE, Found, Origin, Records
 from assistant.index.scope import Scope
-from assistant.index.store import Place, Vectors, describe_place
+from assistant.index.store import Place, Vectors, describe_place, reach
 from assistant.index.sync import SyncReport, sync
 from assistant.models import EntryKind, Noun, Organisation
 
@@ -94,7 +94,7 @@ class Index:
         Raises:
             IndexUnavailable: there is none, it is unfinished, damaged, locked, or was made with
                 another embedder.
-            ConfigurationError: the embedder's settings contradict each other.
+            ConfigurationError: a setting is malformed or contradicts another.
         """
         made = embedder or make_embedder(settings)
         opener = cls._open_to_write if writable else cls._open_to_read
@@ -177,8 +177,11 @@ class Index:
         )
 
     def _begin_anew(self) -> None:
-        """Forget everything, once it is certain that the embedder can make it again."""
-        self.embedder.embed(["a first text"])
+        """Forget everything, once it is certain that it can be made again."""
+        if self._records.origin:
+            self.embedder.embed(["a first text"])
+        if self._url:
+            reach(self._url)
         self._records.reset(self._origin)
         self._vectors, self._outdated = Lazy(self._open_vectors), False
 

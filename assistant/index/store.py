@@ -50,8 +50,29 @@ class Place:
 
 
 def describe_place(url: str | None) -> str:
-    """What messages call a place, and what tells one from another."""
-    return f"the Chroma server at {url.rstrip('/')}" if url else "its own folder"
+    """What messages call a place, and what tells one from another.
+
+    Raises:
+        ConfigurationError: the address is malformed.
+    """
+    if url is None:
+        return "its own folder"
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ConfigurationError(
+            "OKR_CHROMA_URL is no address of a Chroma server. "
+            "It should look like http://localhost:8000."
+        )
+    return f"the Chroma server at {url.rstrip('/')}"
+
+
+def reach(url: str) -> None:
+    """Make sure that the server answers.
+
+    Raises:
+        IndexUnavailable: it does not.
+    """
+    _server(url).close()
 
 
 class Vectors:
@@ -68,10 +89,9 @@ class Vectors:
 
         Raises:
             IndexUnavailable: it is missing, damaged, read-only or cannot be reached.
-            ConfigurationError: the address of the server is malformed.
         """
         with _explained(place):
-            client = _server(place) if place.url else _embedded(place)
+            client = _server(place.url) if place.url else _embedded(place)
             name = _PREFIX + place.edition
             if not writable:
                 return cls(client, client.get_collection(name, embedding_function=None), place)
@@ -163,26 +183,21 @@ def _embedded(place: Place) -> Any:
     return chromadb.PersistentClient(folder, settings=_settings())
 
 
-def _server(place: Place) -> Any:
-    parts = urlsplit(place.url or "")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise ConfigurationError(
-            "OKR_CHROMA_URL is no address of a Chroma server. "
-            "It should look like http://localhost:8000."
-        )
+def _server(url: str) -> Any:
+    parts = urlsplit(url)
     secure = parts.scheme == "https"
 
     import chromadb
 
     try:
         return chromadb.HttpClient(
-            host=parts.hostname,
+            host=parts.hostname or "",
             port=parts.port or (443 if secure else 8000),
             ssl=secure,
             settings=_settings(),
         )
     except Exception as error:
-        raise faults.unreachable(place.url or "", error) from error
+        raise faults.unreachable(url, error) from error
 
 
 def _settings() -> Any:

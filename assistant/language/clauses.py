@@ -69,6 +69,9 @@ _MEASURE_NEARBY = Pattern(
 LEVELS_NEXT = Pattern(
     r"\s*(?:\([^()]*\)|:(?: \w+)?)?\s*(?:from\b[^.;]{0,40}?\bto\b|[$€£]?\s?\d[^.;]{0,24}?(?:→|->|=>))"
 )
+_NAMED_LEVELS = Pattern(
+    r"[^,.;:]{0,80}:\s*(?:from )?[$€£]?\s?\d[^.;]{0,24}?(?:→|->|\bto\b)\s*[<≤]?\s?[$€£]?\s?\d"
+)
 
 
 class Lead(NamedTuple):
@@ -244,7 +247,9 @@ def _names_a_measure(reading: Reading, index: int) -> bool:
     described = last.low.endswith("ed") and last.start > tokens[index].start
     head = tokens[reading.starts[last.start] - 1] if described else last
     rest = reading.low[last.end : last.end + 80]
-    if reading.tokens[index].low not in _DETERMINERS and LEVELS_NEXT.match(rest):
+    if reading.tokens[index].low not in _DETERMINERS and (
+        LEVELS_NEXT.match(rest) or _NAMED_LEVELS.match(rest)
+    ):
         return True
     if not is_measure_head(head.low):
         return False

@@ -18,12 +18,15 @@ _NAMED = Pattern(
     r"|workstation|machine|cell|furnace|kiln|boiler|turbine|pump|berth|runway|dock|aisle|lab|studio"
     r"|theatre|clinic|precinct|sector|block|tower|wing|rig|reactor|hub|node"
     r"|cluster|server|rack|hangar|bus|tram)"
-    r"[ -](?:\d{1,3}(?:\.\d+)*[a-z]?(?:/\d+)?(?![\w%]|[,.]\d| ?%)|[ivx]+\b|[a-d]\b)"
+    r"[ -](?:\d{1,3}[a-z]?(?:/\d+)?(?![\w%]|[,.]\d| ?%)|[ivx]+\b|[a-d]\b)"
+    r"|\b(?:version|release|phase|section|clause|model|form|no\.|v) ?\d+(?:\.\d+)+"
+    r"|\b(?:updat|upgrad|migrat)\w+ (?:\w+ ){0,4}?to (?:version )?\d+\.\d+\b(?! ?%)"
+    r"|\b(?:the|in|since|of|from) 1[89]\d\d\b(?! ?[%€$£]| to\b)"
 )
 _LEVEL_REACHED = Pattern(
     r"(?:\b(?:maturity|from|to|reach|at|trl|cmmi|readiness|language)\s+|(?:→|->|=>)\s*)$"
 )
-_GRADED_NAMES = ("level", "grade", "stage", "tier")
+_GRADED_NAMES = ("level", "grade", "stage", "tier", "day", "week", "month")
 _STANDARD = Pattern(
     r"\b(?:iso|iec|iso/iec|en|din|soc|ifrs|ias|gaap|basel|pci(?: dss)?|hipaa|nist|rfc|mifid|psd"
     r"|wcag|tls|ssl|http|html|css|python|java|node|php|angular|windows|ios|android|macos|dynamics"
@@ -37,7 +40,8 @@ _CODE = Pattern(
     r"|\b9-to-5\b|\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\b\d{1,2}(?:st|nd|rd|th)\b"
     r"|\b(?:19|20)\d0s\b|\b[2-5]g\b|\b[23]d (?=print|model|scan|visual|design|render|view)"
     r"|\b[48]k (?=video|screen|stream)|\b[23]fa\b|\b[2-4]pl\b"
-    r"|\[[^\[\]]{0,40}\?\s*\]"
+    r"|\[[^\[\]]{0,40}\?\s*\]|\(\d{1,3} ?% (?:done|complete|confiden\w+|conf\.?)\)"
+    r"|(?<=\s)[–-] [a-z]+ \(\d{1,3} ?%\)\s*$"
     r"|\baged? \d{1,2}(?: ?(?:-|–|to|and) ?\d{1,2})?"
     r"|\b\d{1,2}(?: ?(?:-|–|to) ?\d{1,2})?[ -]year[ -]olds?"
     r"|\b(?:under|over)[ -]\d{1,2}s\b|\bv\.? ?\d+(?:\.\d+)+"

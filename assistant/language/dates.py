@@ -133,6 +133,7 @@ _UNIT_AFTER = Pattern(
     r"^\s?(?:%|€|\$|£|percent|points?|hours?|days?|minutes?|units?|k\b|users|customers|people)"
 )
 _WINDOW = 64
+_NOT_THE = {"at", "on", "across", "over", "for", "through", "throughout"}
 
 
 class Period(NamedTuple):
@@ -238,7 +239,7 @@ def _is_reference(word: str, period: Period, part: str, after: str) -> bool:
     """Whether "on 2023" and the like only name what something is compared with."""
     if word == "on" and period.kind not in {"iso", "numeric", "day", "monthday"}:
         return True
-    if period.kind == "relative" and word in {"at", "on", "across"} and not part:
+    if period.kind == "relative" and word in _NOT_THE and not part:
         return True
     return bool(re.match(r"\s+(?:level|average|baseline|figure|actual)s?\b", after))
 

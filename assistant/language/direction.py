@@ -47,7 +47,7 @@ _TO_BEFORE = {
 _JOINED = {"and", "or", "then", "but", "not"}
 _AUXILIARIES = {"is", "are", "be", "been", "being", "has", "have", "had", "was", "were", "gets"}
 _RELATIVES = {"which", "that", "and", "it", "this"}
-_GERUND_AFTER = {"by", "while", "and", "thereby", "thus", "on", "at", "for", "without", "through"}
+_GERUND_AFTER = {"by", "while", "and", "thereby", "thus", "on", "at", "for", "through"}
 _LEVEL_FOLLOWS = Pattern(
     r"\s*(?:significantly |further |slightly |steadily )?"
     r"(?:from|to|by|below|under|above|over|at|more|less|up|down|until|≥|≤|<|>|→|->|[+–-]?[\d$€£])"

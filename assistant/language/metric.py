@@ -158,7 +158,7 @@ def _left_edge(text: str, reading: Reading, found: Roles, anchor: Number, limit:
     low = reading.low
     edge = 0
     for match in _BOUNDARY.finditer(reading.plain, 0, anchor.start):
-        if _names_something(low[match.end() : limit]):
+        if _names_something(_without_cues(text, low, match.end(), limit)):
             edge = match.end()
     edge = skip_opening(reading, edge, anchor.start)
     edge = _behind_verbs(text, reading, edge, anchor.start)
@@ -199,6 +199,15 @@ def _behind_verbs(text: str, reading: Reading, edge: int, limit: int) -> int:
 def _names_something(words: str) -> bool:
     """Whether the words between a boundary and a number are a name, not just "median"."""
     return _has_name(words) and words.strip(" :") not in _TOO_THIN
+
+
+def _without_cues(text: str, low: str, start: int, end: int) -> str:
+    """The words from ``start`` to ``end`` less those that say a direction."""
+    words, at = "", start
+    for cue in cues(text):
+        if at <= cue.start < end:
+            words, at = words + low[at : cue.start], cue.end
+    return words + low[at:end]
 
 
 _TOO_THIN = frozenset(

@@ -29,8 +29,9 @@ from assistant.models import Quantity
 
 __all__ = ["find_numbers", "find_quantities", "same_number"]
 
-Kind = Literal["count", "measure", "share", "factor", "weak"]
-"""``weak`` words (one, all, every, no) grade a goal only where nothing else does."""
+Kind = Literal["count", "measure", "share", "factor", "weak", "named"]
+"""``weak`` words (one, all, every, no) grade a goal only where nothing else does; a ``named``
+number says how many there are ("the three sites"), not how many there should be."""
 
 
 class Number(NamedTuple):
@@ -49,7 +50,8 @@ _DIGITS = Pattern(rf"(?<![\w.,]){DIGITS}")
 _SIGN = Pattern(r"(?:^|(?<=[\s(\[:=>→<~/|*]))[+–-]$")
 _LETTERS = Pattern(r"[a-z]+")
 _MULTIPLIER_AFTER = Pattern(
-    r"\s(?:million|billion|trillion|thousand|hundred|mio|mrd|tsd|mn|bn|tn|lakh|crore|dozen|m(?=\s?€))s?\b\.?"
+    r"\s(?:million|billion|trillion|thousand|hundred|mio|mrd|tsd|mn|bn|tn|lakh|crore|dozen"
+    r"|m(?=\s?€|\s(?:to|→|->)\s|$|[,;)]))s?\b\.?"
 )
 _MONEY_AFTER = Pattern(
     r"\s(?:million|billion|trillion|thousand|mio|mrd|tsd|mn|bn|tn|lakh|crore|m|k|b)s?\b\.?"
@@ -93,24 +95,29 @@ _NEVER_FACTORED = set(
 _FREQUENCY_AFTER = {"a", "per", "weekly", "monthly", "daily", "yearly", "each", "every"}
 _TIME_WORDS = set(
     "day days week weeks month months quarter quarters year years hour hours minute minutes "
-    "sprint sprints time times second morning cycle release night shift single other two three "
+    "sprint sprints time times second morning cycle release night shift single other two three monday tuesday wednesday thursday friday "
+    "saturday sunday mondays fridays "
     "four six".split()
 )
 _DETERMINERS = {"the", "our", "these", "those", "its", "their", "your", "this", "both"}
 _NAMES_BEFORE_WORD = set("phase tier stage step wave level day week version round part".split())
 _PRONOUN_ONE = Pattern(
-    r"\b(?:no|any|some|every|each|this|that|the|number|as|into|another|which|at|in|just)\s$"
+    r"\b(?:no|any|some|every|each|this|that|the|number|as|into|another|which|at|in|just|old|new|other|right"
+    r"|wrong|last|first|single|good|big|small|current|same|next|only|yes)\s$"
 )
 _AFTER_PRONOUN_ONE = Pattern(
     r"\s(?:of (?!\d)|another|place|team|click|view|voice|stop|or more|single|by one|who|that|to one"
     r"|company|source|go\b)"
 )
 _ZERO_NAMES = {"trust", "day", "touch", "based", "hour", "hours", "sum", "rated"}
-_NO_BEFORE = Pattern(r"(?:^|[.:;,(–—-]|\b(?:that|with|has|have|is|are|and|where))[\s*\"]*$")
 _NO_AFTER = set(
     "longer later more less matter one other need idea doubt fewer change changes change. man "
     "regrets code worse better".split()
 )
+_NO_NEVER_BEFORE = {"say", "saying", "or", "if", "yes", "whether", "by", "at", "under", "there's"}
+_SCOPE_BEFORE = set("of at above after for as in to with on by across from into among".split())
+_LIMIT_BEFORE = {"within", "under", "in", "than"}
+_TIME_UNITS = {"seconds", "minutes", "hours", "days", "weeks", "working days"}
 _ALL_NAMES = set("time times hands over in round inclusive together the-time".split())
 
 
@@ -345,11 +352,9 @@ def _number_word_at(reading: Reading, index: int) -> Number | None:
     measured = _with_measure(low, number)
     if measured.unit:
         return measured._replace(kind="weak") if token.low == "one" else measured
-    if previous in _DETERMINERS:
-        return None
-    if token.low == "one" and found.length == 1:
+    if token.low == "one" and found.length == 1 and previous not in _DETERMINERS:
         return _one(low, number)
-    return number
+    return number._replace(kind="named") if previous in _DETERMINERS else number
 
 
 def _is_part(first: str, last: str, previous: str, following: str) -> bool:
@@ -366,6 +371,8 @@ def _is_part(first: str, last: str, previous: str, following: str) -> bool:
 
 
 def _one(low: str, number: Number) -> Number | None:
+    if _PER.match(low, number.end):
+        return number
     if _PRONOUN_ONE.search(low[max(0, number.start - 12) : number.start]):
         return None
     if _AFTER_PRONOUN_ONE.match(low, number.end):
@@ -375,19 +382,32 @@ def _one(low: str, number: Number) -> Number | None:
 
 def _weak_at(reading: Reading, index: int) -> Number | None:
     token, previous, following = _around(reading.tokens, index)
-    if token.low == "all" and previous not in {"of", "at", "above", "after", "for", "as"}:
+    if token.low in {"all", "every"} and previous in _SCOPE_BEFORE:
+        return None
+    if token.low == "all":
         is_name = following in _ALL_NAMES
         return None if is_name else Number(token.start, token.end, 100.0, "%", "weak")
     if token.low == "every" and following not in _TIME_WORDS and following:
         return Number(token.start, token.end, 100.0, "%", "weak")
     if token.low == "none":
         return Number(token.start, token.end, 0.0)
+    if token.low in {"nobody", "never"} or (token.low == "no" and following == "one"):
+        return Number(token.start, token.end, 0.0, None, "weak")
     if token.low == "no" and following and following not in _NO_AFTER:
-        clause = reading.low[max(0, token.start - 12) : token.start]
-        return (
-            Number(token.start, token.end, 0.0, None, "weak") if _NO_BEFORE.search(clause) else None
-        )
-    return None
+        said = previous not in _NO_NEVER_BEFORE
+        return Number(token.start, token.end, 0.0, None, "weak") if said else None
+    if token.low == "once" and following in {"a", "per", "every"}:
+        return Number(token.start, token.end, 1.0)
+    return _single_time(reading, index)
+
+
+def _single_time(reading: Reading, index: int) -> Number | None:
+    """ "Within a day" is one day."""
+    token, previous, following = _around(reading.tokens, index)
+    unit = units().get(following)
+    if token.low not in {"a", "an"} or previous not in _LIMIT_BEFORE or unit not in _TIME_UNITS:
+        return None
+    return Number(token.start, reading.tokens[index + 1].end, 1.0, unit, "weak")
 
 
 def _around(tokens: Sequence[Token], index: int) -> tuple[Token, str, str]:

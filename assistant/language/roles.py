@@ -134,7 +134,7 @@ def roles(text: str) -> Roles:
 
 def _outside_sides(text: str, found: tuple[Number, ...]) -> list[Number]:
     sides = side_ranges(text)
-    return [n for n in found if not any(start <= n.start < end for start, end in sides)]
+    return [n for n in found if n.kind != "named" and not any(start <= n.start < end for start, end in sides)]
 
 
 def _first_pair(text: str, reading: Reading, found: list[Number]) -> tuple[Number, Number] | None:

@@ -41,14 +41,14 @@ _NAME = Pattern(r"[A-Z][\w.&'-]*(?: (?:of |the |and |& )?[A-Z0-9][\w.&'-]*){0,3}
 _NOT_PLACES = frozenset(
     "q1 q2 q3 q4 h1 h2 fy okr kr nps csat arr mrr i we slack jira salesforce sap excel january "
     "february march april may june july august september october november december monday tuesday "
-    "wednesday thursday friday kubernetes aws azure gcp gdpr iso soc python java ai ml crm erp".split()
+    "wednesday thursday friday easter christmas kubernetes aws azure gcp gdpr iso soc python java ai ml crm erp".split()
 )
 _IN_AREA = Pattern(r"\bin (?P<area>[a-z][\w-]+(?: (?:and|&) [a-z][\w-]+)?)")
 _NO_AREA = frozenset(
     "full time place total average progress use production order general particular line terms "
     "addition advance check charge case fact person need work stock house hours days weeks months "
     "minutes seconds years quarters time each every all our the a an one two three four five six at "
-    "trust confidence on it which this that its their any both half good sales revenue line-up "
+    "those these such trust confidence on it which this that its their any both half good sales revenue line-up "
     "less more under over advance bulk cash force response return search short touch tune turn".split()
 )
 _TAKES_IN = frozenset(
@@ -84,7 +84,7 @@ _LIMIT_GUARD = Pattern(
 )
 _MECHANISM = Pattern(
     r"(?<![\w-])(?:by (?:(?!being\b|morning\b|evening\b|spring\b)\w+ing\b|(?:means|way|use) of\b)"
-    r"|through (?!the (?:year|quarter|end)|\d|q[1-4]|h[12]|end\b|to\b)(?:\w)"
+    r"|through (?!with\b|the (?:year|quarter|end)|\d|q[1-4]|h[12]|end\b|to\b)(?:\w)"
     r"|via \w|with the help of|thanks to|by the use of"
     r"|leveraging|(?<=[\d%] )with (?:a|the|our) new\b|powered by|enabled by|driven by)"
 )

@@ -323,7 +323,7 @@ def _moved_level(text: str, reading: Reading) -> Range | None:
         if delivery and not measure.pair and cue.kind == "comparative":
             continue
         return cue.start, _sentence_end(reading, cue.end)
-    if measure.pair and not (delivery and measure.metric and delivery[0] <= measure.metric[0]):
+    if measure.pair and not (delivery and measure.metric and delivery[0] < measure.metric[1]):
         return measure.pair
     target = measure.roles.target
     if target and target.unit == "%" and target.kind != "weak" and not delivery:

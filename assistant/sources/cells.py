@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Container, Generator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from assistant.models import Location, ObjectiveKind, Phase, Problem, Severity, Status, fold
+from assistant.sources.markers import is_key
 
 T = TypeVar("T")
 Reading = Generator[Problem, None, T]
@@ -235,6 +236,25 @@ def read_names(cell: Cell | None) -> tuple[str, ...]:
 def read_statements(cell: Cell | None) -> tuple[str, ...]:
     """Texts that may hold commas, separated by semicolons, bars or lines."""
     return _split(cell, r"[;|\n]")
+
+
+def read_references(
+    cell: Cell | None, keys: Container[str], whole: bool = False
+) -> tuple[str, ...]:
+    """What a text refers to: keys separated by commas, or texts, which may hold commas.
+
+    Args:
+        cell: ``O1, O2``; ``Grow; Save``; ``Grow, and be kind``.
+        keys: what else is known to be a key.
+        whole: whether a text that is no list of keys is one reference.
+    """
+    names = read_names(cell)
+    if all(name in keys or is_key(name) for name in names):
+        return names
+    if not whole:
+        return read_statements(cell)
+    text = read_text(cell)
+    return (text,) if text else ()
 
 
 def _split(cell: Cell | None, separators: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -259,13 +259,10 @@ def texts_of(field: Field) -> Reading[tuple[str, ...]]:
     return tuple(found)
 
 
-def parents_of(field: Field | None, keys: Counter[str]) -> Reading[tuple[str, ...]]:
-    """The stated parents; one text is several only where every part is a key of the file."""
+def parents_of(field: Field | None, keys: Container[str]) -> Reading[tuple[str, ...]]:
+    """The stated parents; one text is several only where every part of it is a key."""
     if field is None:
         return ()
-    stated = yield from texts_of(field)
-    if isinstance(field.node, Scalar) and stated:
-        parts = cells.read_names(Cell(field.name, stated[0], field.place.at(field.node.line)))
-        if all(part in keys for part in parts):
-            return parts
-    return stated
+    if isinstance(field.node, Scalar):
+        return cells.read_references((yield from cell_of(field)), keys, whole=True)
+    return (yield from texts_of(field))

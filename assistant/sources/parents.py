@@ -82,6 +82,20 @@ def numbered_key(objective_key: str, key: str) -> list[str]:
     return spellings
 
 
+class _Group:
+    """Targets that share a key or a text."""
+
+    def __init__(self, targets: Sequence[Target] = ()) -> None:
+        self.targets = list(targets)
+
+    @cached_property
+    def by_team(self) -> dict[str | None, list[Target]]:
+        teams: dict[str | None, list[Target]] = defaultdict(list)
+        for target in self.targets:
+            teams[target.team_id].append(target)
+        return teams
+
+
 class Parents:
     """All that can be named as a parent.
 
@@ -97,16 +111,17 @@ class Parents:
         self._targets = tuple(targets)
         self._teams = teams
         self._cycles = cycles
-        self._by_key: dict[str, list[Target]] = defaultdict(list)
-        self._by_id: dict[str, list[Target]] = {}
-        self._by_text: dict[str, list[Target]] = defaultdict(list)
+        self._by_key: dict[str, _Group] = defaultdict(_Group)
+        self._by_id: dict[str, _Group] = {}
+        self._by_text: dict[str, _Group] = defaultdict(_Group)
+        self._distances: dict[str | None, dict[str | None, int]] = {}
         self._close: dict[str, str | None] = {}
         keys = {item.objective_id: item.key for item in self._targets if not item.key_result_id}
         for target in self._targets:
-            self._by_id[target.key_result_id or target.objective_id] = [target]
-            self._by_text[fold_text(target.text)].append(target)
+            self._by_id[target.key_result_id or target.objective_id] = _Group([target])
+            self._by_text[fold_text(target.text)].targets.append(target)
             for key in _keys(target, keys.get(target.objective_id)):
-                self._by_key[key].append(target)
+                self._by_key[key].targets.append(target)
 
     def find(self, stated: str, child: Target) -> Found:
         """The parent that some words name: a key, an id, a text, or nearly a text.
@@ -127,18 +142,19 @@ class Parents:
             return Found()
         return Found(target=found.target, is_close=True)
 
-    def _readings(self, stated: str) -> Iterator[Sequence[Target]]:
+    def _readings(self, stated: str) -> Iterator[_Group]:
         """The targets that the words may mean, the surest way of reading them first."""
-        yield self._by_key.get(fold_key(stated), ())
-        yield self._by_id.get(stated.strip(), ())
-        yield self._by_text.get(fold_text(stated), ())
+        yield self._by_key.get(fold_key(stated), _NONE)
+        yield self._by_id.get(stated.strip(), _NONE)
+        yield self._by_text.get(fold_text(stated), _NONE)
         words = clean(stated)
-        yield self._by_text.get(fold_text(words.text), ())
+        yield self._by_text.get(fold_text(words.text), _NONE)
         for teams, rest in self._qualified(stated):
-            named = (*self._by_key.get(fold_key(rest), ()), *self._by_text.get(fold_text(rest), ()))
-            yield [target for target in named if target.team_id in teams]
+            for group in (self._by_key.get(fold_key(rest)), self._by_text.get(fold_text(rest))):
+                if group:
+                    yield _Group([item for team in sorted(teams) for item in group.by_team[team]])
         if words.key:
-            yield self._by_key.get(fold_key(words.key), ())
+            yield self._by_key.get(fold_key(words.key), _NONE)
 
     def _qualified(self, stated: str) -> Iterator[tuple[frozenset[str], str]]:
         """``Payments: O1``, ``Acme / KR1.2`` and ``O1 (Payments)``: the teams and the rest."""
@@ -152,51 +168,56 @@ class Parents:
             if left and right and (teams := self._teams.known(left)):
                 yield teams, right
 
-    def _choose(self, candidates: Sequence[Target], child: Target, stated: str) -> Found | None:
+    def _choose(self, group: _Group, child: Target, stated: str) -> Found | None:
         """The best of the candidates; None where there is none."""
-        others = [item for item in candidates if item.objective_id != child.objective_id]
+        others = [item for item in self._near(group, child) if _is_other(item, child)]
         if not others:
-            return Found(is_self=True) if candidates else None
-        originals = [item for item in others if stated not in item.states]
-        ranked = sorted(
-            (self._rank(item, child), at) for at, item in enumerate(originals or others)
-        )
-        items = originals or others
-        best = [items[at] for rank, at in ranked if rank == ranked[0][0]]
+            return Found(is_self=True) if group.targets else None
+        items = [item for item in others if stated not in item.states] or others
+        ranks = [self._rank(item, child) for item in items]
+        nearest = min(ranks)
+        best = [item for item, rank in zip(items, ranks, strict=True) if rank == nearest]
         return Found(target=best[0]) if len(best) == 1 else Found(among=tuple(best))
 
-    def _rank(self, target: Target, child: Target) -> tuple[bool, int, int, int, int]:
+    def _near(self, group: _Group, child: Target) -> Sequence[Target]:
+        """Of many candidates only those of the team and the teams above, if any of them fits."""
+        if len(group.targets) <= _MANY:
+            return group.targets
+        near = [item for team in self._distance_to(child) for item in group.by_team.get(team, ())]
+        fits = any(
+            _is_other(item, child) and self._cycle_distance(item, child) != _ANOTHER_CYCLE
+            for item in near
+        )
+        return near if fits else group.targets
+
+    def _distance_to(self, child: Target) -> dict[str | None, int]:
+        """How far the team of the child and each one above it are from it; no one else counts."""
+        if child.team_id not in self._distances:
+            distances: dict[str | None, int] = {child.team_id: _FAR}
+            for steps, team in enumerate(self._teams.ancestors(child.team_id)):
+                distances[team] = steps
+            self._distances[child.team_id] = distances
+        return self._distances[child.team_id]
+
+    def _rank(self, target: Target, child: Target) -> tuple[bool, int, int, bool, bool]:
         """How far a target lies from a child; the teams above and the cycles around come first."""
         cycle = self._cycle_distance(target, child)
-        same_file = bool(
-            target.location and child.location and target.location.file == child.location.file
-        )
         return (
             cycle == _ANOTHER_CYCLE,
-            self._team_distance(target, child),
+            self._distance_to(child).get(target.team_id, _FAR + 1),
             cycle,
-            0 if same_file else 1,
-            1 if target.key_result_id else 0,
+            _file(target) != _file(child),
+            target.key_result_id is not None,
         )
 
     def _cycle_distance(self, target: Target, child: Target) -> int:
         if target.cycle_id == child.cycle_id:
             return 0
-        outer, inner = (
-            self._cycles.get(target.cycle_id or ""),
-            self._cycles.get(child.cycle_id or ""),
-        )
+        outer = self._cycles.get(target.cycle_id or "")
+        inner = self._cycles.get(child.cycle_id or "")
         if outer is None or inner is None:
             return 2
         return 1 if _contains(outer, inner) else _ANOTHER_CYCLE
-
-    def _team_distance(self, target: Target, child: Target) -> int:
-        if target.team_id is None or child.team_id is None:
-            return _FAR + 1 if target.team_id != child.team_id else _FAR
-        above = list(self._teams.ancestors(child.team_id))
-        if target.team_id in above:
-            return above.index(target.team_id)
-        return _FAR if target.team_id == child.team_id else _FAR + 1
 
     # --- texts that are nearly the same ---
 
@@ -217,11 +238,10 @@ class Parents:
         """The one text that is all but the same; the same figures must stand in it."""
         from rapidfuzz import fuzz, process
 
-        lists = sorted(
-            (self._by_word[word] for word in set(_WORD.findall(stated)) if word in self._by_word),
-            key=lambda texts: (len(texts), texts[0]),
-        )
-        texts = {text for each in lists[:_RAREST] for text in each[:_MOST_PER_WORD]}
+        words = (word for word in set(_WORD.findall(stated)) if word in self._by_word)
+        rarest = sorted(words, key=lambda word: (len(self._by_word[word]), word))[:_RAREST]
+        lists = (self._by_word[word] for word in rarest)
+        texts = {text for each in lists if len(each) <= _MOST_PER_WORD for text in each}
         near = process.extract(
             stated, sorted(texts), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=None
         )
@@ -229,7 +249,17 @@ class Parents:
         return fitting[0] if len(fitting) == 1 else None
 
 
+def _is_other(target: Target, child: Target) -> bool:
+    return target.objective_id != child.objective_id
+
+
+def _file(target: Target) -> str | None:
+    return target.location.file if target.location else None
+
+
+_NONE = _Group()
 _FAR = 1000
+_MANY = 50
 _ANOTHER_CYCLE = 3
 
 

@@ -83,7 +83,12 @@ def test_a_missing_model_is_named(settings: Settings) -> None:
 
 def test_a_lazy_value_is_made_once_by_many_threads() -> None:
     made: list[int] = []
-    lazy = Lazy(lambda: made.append(1) or "value")
+
+    def make() -> str:
+        made.append(1)
+        return "value"
+
+    lazy = Lazy(make)
     lazy.start()
     threads = [Thread(target=lazy.get) for _ in range(8)]
     for thread in threads:
@@ -93,8 +98,16 @@ def test_a_lazy_value_is_made_once_by_many_threads() -> None:
     assert (lazy.get(), made) == ("value", [1])
 
 
-def test_a_failure_ahead_is_raised_where_the_value_is_wanted() -> None:
-    lazy = Lazy(lambda: 1 // 0)
-    lazy.start()
-    with pytest.raises(ZeroDivisionError):
+def test_a_failure_is_raised_to_who_wants_the_value_and_then_tried_again() -> None:
+    outcomes = iter([OSError("no answer"), "value"])
+
+    def make() -> str:
+        outcome = next(outcomes)
+        if isinstance(outcome, OSError):
+            raise outcome
+        return str(outcome)
+
+    lazy = Lazy(make)
+    with pytest.raises(OSError, match="no answer"):
         lazy.get()
+    assert (lazy.begun, lazy.get()) == (False, "value")

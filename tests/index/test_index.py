@@ -18,6 +18,7 @@ import pytest
 from assistant.errors import ConfigurationError, IndexUnavailable
 from assistant.index import Index
 from assistant.index import index as index_module
+from assistant.index.entries import entries
 from assistant.index.scope import Scope
 from assistant.models import Objective, Organisation
 from assistant.settings import Settings
@@ -262,7 +263,7 @@ def test_a_rebuild_makes_everything_anew(
     letters.asked.clear()
     with open_index(rebuild=True) as index:
         assert index.sync(organisation).added == 8
-    assert len(letters.asked) == 8
+    assert letters.asked == ["a first text", *(item.embedded for item in entries(organisation))]
 
 
 def test_a_reader_cannot_write(filled: Path, open_index: Open, organisation: Organisation) -> None:
@@ -283,13 +284,11 @@ def test_a_home_that_cannot_be_a_folder(settings: Settings, letters: Any) -> Non
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://me:secret@host:1"])
-def test_an_address_that_is_none(settings: Settings, letters: Any, url: str) -> None:
-    wrong = settings.model_copy(update={"chroma_url": url})
-    with (
-        pytest.raises(ConfigurationError) as raised,
-        Index.open(wrong, writable=True, embedder=letters) as index,
-    ):
-        index.vectors(["obj-1"])
+@pytest.mark.parametrize("writable", [True, False], ids=["writer", "reader"])
+def test_an_address_that_is_none(filled: Path, letters: Any, url: str, writable: bool) -> None:
+    wrong = Settings(home=Path(".okr"), chroma_url=url)
+    with pytest.raises(ConfigurationError) as raised:
+        Index.open(wrong, writable=writable, embedder=letters)
     assert str(raised.value) == (
         "OKR_CHROMA_URL is no address of a Chroma server. "
         "It should look like http://localhost:8000."

@@ -116,7 +116,10 @@ def test_moving_the_vectors_into_the_folder(
 def test_a_server_that_does_not_answer(
     tmp_path: Path, letters: Any, organisation: Organisation
 ) -> None:
-    settings = Settings(home=tmp_path / "home", chroma_url="http://127.0.0.1:9")
+    home = tmp_path / "home"
+    with Index.open(Settings(home=home), writable=True, embedder=letters) as index:
+        index.sync(organisation)
+    settings = Settings(home=home, chroma_url="http://127.0.0.1:9")
     with (
         Index.open(settings, writable=True, embedder=letters) as index,
         pytest.raises(IndexUnavailable) as raised,
@@ -127,3 +130,5 @@ def test_a_server_that_does_not_answer(
         "server. Are you sure it is running?). Start it with `chroma run`, or unset OKR_CHROMA_URL "
         "to keep the vectors in a folder."
     )
+    with Index.open(Settings(home=home), writable=False, embedder=letters) as index:
+        assert index.vectors(["kr-late"]).shape == (1, 24)

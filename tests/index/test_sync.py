@@ -140,6 +140,22 @@ def test_another_model_embeds_everything_anew(
         assert index.summary().embedder == "wider"
 
 
+def test_another_model_that_does_not_work_costs_nothing(
+    open_index: Open, make_letters: Callable[..., Any], organisation: Organisation
+) -> None:
+    with open_index() as index:
+        index.sync(organisation)
+    broken = make_letters("broken")
+    broken.embed = lambda _: (_ for _ in ()).throw(ModelUnavailable("It does not answer."))
+    with open_index(embedder=broken) as index:
+        with pytest.raises(ModelUnavailable, match="It does not answer"):
+            index.sync(organisation)
+        with pytest.raises(IndexUnavailable, match="is unfinished"):
+            index.vectors(["kr-late"])
+    with open_index(writable=False) as index:
+        assert index.vectors(["kr-late"]).shape == (1, 24)
+
+
 def test_an_empty_organisation_is_a_valid_index(open_index: Open, letters: Any) -> None:
     with open_index() as index:
         report = index.sync(Organisation(name="Nobody"))

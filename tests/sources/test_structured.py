@@ -354,6 +354,10 @@ def test_a_measure_in_fields_is_put_into_the_text(fields: dict[str, object], exp
             id="keys-in-one-text",
         ),
         pytest.param(
+            "- {objective: Down, parents: 'FR-1, CO-2'}", ("FR-1", "CO-2"), id="keys-of-other-files"
+        ),
+        pytest.param("- {objective: Down, parent: Up; Upper}", ("Up; Upper",), id="one-text"),
+        pytest.param(
             "- {objective: Down, parents: 'Grow, and be kind'}",
             ("Grow, and be kind",),
             id="a-comma-in-a-text",

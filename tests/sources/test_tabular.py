@@ -353,6 +353,23 @@ def test_ids_that_count_rows_are_the_key_results() -> None:
     assert (objective.key, [result.key for result in objective.key_results]) == (None, ["1", "2"])
 
 
+@pytest.mark.parametrize(
+    ("cell", "parents"),
+    [
+        pytest.param("FR-1", ("FR-1",), id="key"),
+        pytest.param('"FR-1, CO-2"', ("FR-1", "CO-2"), id="keys"),
+        pytest.param('"Grow, and be kind"', ("Grow, and be kind",), id="a-comma-in-a-text"),
+        pytest.param("Grow; Save", ("Grow", "Save"), id="texts"),
+        pytest.param('"Grow\nSave"', ("Grow", "Save"), id="lines"),
+        pytest.param("n/a", (), id="none"),
+    ],
+)
+def test_stated_parents(cell: str, parents: tuple[str, ...]) -> None:
+    found = csv(f"Objective,KR,Supports\nWiden,NPS to 60,{cell}\n")
+
+    assert objectives(found)[0].parents == parents
+
+
 def test_a_team_over_its_objectives_holds_for_all_of_them() -> None:
     found = csv(
         "Team,Objective,KR\nFreight,Grow,NPS to 60\n,,Churn to 3 %\n,Save,Cost to 5\nYard,Hurry,Time to 2\n"

@@ -221,7 +221,7 @@ def _said(item: Item, kind: ElementKind) -> Reading[Said]:
         notes=(*_notes(fields.get("notes")), *_kept(fields, kept)),
         team=cells.read_text(fields.get("team") or fields.get("parent_team")),
         cycle=_cycle(fields),
-        parents=cells.read_statements(fields.get("parents")),
+        parents=cells.read_references(fields.get("parents"), ()),
         contribution=cells.read_text(fields.get("contribution")),
         horizon=cells.read_text(fields.get("horizon") or fields.get("due")),
         kind=(yield from _objective_kind(fields)),
