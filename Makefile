@@ -3,7 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-INSTALL := install --no-deps --require-hashes
+INSTALL := install --no-deps --require-hashes --quiet
+# Compiled once here, so that no later start pays for it, wherever bytecode is not written.
+COMPILED := --compile-bytecode
 DEMO_DRAFT := examples/draft.md
 
 .PHONY: help demo test lint format docs lock clean
@@ -35,8 +37,9 @@ format: .venv/.tested ## Put the code into its standard form
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 
-docs: .venv/.tested ## Print the generated parts of the README anew
+docs: .venv/.tested ## Print the generated parts of README and docs anew
 	@$(BIN)/python -m evals.readme
+	@$(BIN)/python -m evals.formats
 
 lock: .venv/.tested ## Resolve the dependencies anew into the lock files
 	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -56,15 +59,16 @@ clean: ## Remove the environment and the index
 
 .venv/.installed: .venv/bin/uv requirements.lock pyproject.toml
 	@echo "Installing (about 1 GB on disk)"
-	@$(UV) pip $(INSTALL) --quiet -r requirements.lock \
-	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r requirements.lock
+	@$(UV) pip $(INSTALL) $(COMPILED) -r requirements.lock \
+	  || $(BIN)/pip $(INSTALL) -r requirements.lock
 	@$(UV) pip install --quiet --no-deps -e . || $(BIN)/pip install --quiet --no-deps -e .
+	@$(BIN)/python -m compileall -q assistant
 	@touch $@
 
 .venv/.tested: .venv/.installed requirements-test.lock tests/requirements-models.txt
 	@echo "Installing what the tests need"
-	@$(UV) pip $(INSTALL) --quiet -r requirements-test.lock \
-	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r requirements-test.lock
-	@$(UV) pip $(INSTALL) --quiet -r tests/requirements-models.txt \
-	  || $(BIN)/pip $(INSTALL) --quiet --no-compile -r tests/requirements-models.txt
+	@$(UV) pip $(INSTALL) $(COMPILED) -r requirements-test.lock \
+	  || $(BIN)/pip $(INSTALL) -r requirements-test.lock
+	@$(UV) pip $(INSTALL) -r tests/requirements-models.txt \
+	  || $(BIN)/pip $(INSTALL) -r tests/requirements-models.txt
 	@touch $@
