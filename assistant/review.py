@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check
+from assistant.analyse.draft import check, language_of
 from assistant.errors import IndexUnavailable, InputError
 from assistant.models import (
     LlmUse,
@@ -19,8 +19,9 @@ from assistant.models import (
     Problem,
     Review,
 )
+from assistant.report.words import shortened
 from assistant.rules import all_rules
-from assistant.rules.base import Subject
+from assistant.rules.base import Rule, Subject
 from assistant.sources.assemble import assemble_draft
 from assistant.sources.read import read_draft_file, read_draft_text
 
@@ -111,7 +112,7 @@ def _review(
     return Review(
         reviews=reviews,
         problems=problems,
-        not_checked=(*unavailable, *without_parent, *not_asked),
+        not_checked=(*unavailable, *_not_english(reviews), *without_parent, *not_asked),
         llm=use,
     )
 
@@ -168,7 +169,25 @@ def _review_objective(
         cycle=organisation.cycle(objective.cycle_id),
         is_top=_is_top(objective, organisation),
     )
-    return ObjectiveReview(objective=objective, findings=tuple(check(subject, all_rules())))
+    rules = all_rules() if language_of(objective) is None else _for_any_language()
+    return ObjectiveReview(objective=objective, findings=tuple(check(subject, rules)))
+
+
+def _for_any_language() -> tuple[Rule, ...]:
+    return tuple(rule for rule in all_rules() if rule.any_language)
+
+
+def _not_english(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked]:
+    codes = [rule.code for rule in all_rules() if rule.detect and not rule.any_language]
+    for review in reviews:
+        found = language_of(review.objective)
+        if found is None:
+            continue
+        yield NotChecked(
+            what=f"{', '.join(codes)} on {shortened(review.objective.text, 80)!r}",
+            why=f"its language ({found}) is not supported by the local critic, which reads English",
+            how="Configure a language model that reads it, or review a translation.",
+        )
 
 
 def _same_set(one: Objective, other: Objective) -> bool:
@@ -196,7 +215,7 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
         if any(relation.declared for relation in review.parents):
             continue
         yield NotChecked(
-            what=f"Distance of {review.objective.text!r} to its parent",
+            what=f"Distance of {shortened(review.objective.text, 80)!r} to its parent",
             why="it names no parent that is indexed",
             how="Name one with a line such as 'Parent: ...' or with --parent.",
         )
@@ -236,9 +255,13 @@ def _no_llm(settings: Settings) -> NotChecked:
     what = "LLM critique"
     if settings.llm_configured:
         return NotChecked(what=what, why="the review ran without it", how="Leave out --no-llm.")
+    why = "no language model is configured"
+    if settings.llm_base_url or settings.llm_model:
+        missing = "OKR_LLM_MODEL" if settings.llm_base_url else "OKR_LLM_BASE_URL"
+        why = f"{missing} is not set"
     return NotChecked(
         what=what,
-        why="no language model is configured",
+        why=why,
         how="Set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and OKR_LLM_API_KEY if the endpoint wants one.",
     )
 

@@ -93,6 +93,17 @@ def test_what_was_not_checked_is_said(okr: Command, draft: Path) -> None:
     assert "OKR_LLM_BASE_URL" in missing["LLM critique"]["how"]
 
 
+def test_a_draft_in_german_is_not_judged_by_english_rules(okr: Command, workplace: Path) -> None:
+    draft = "# Vertrieb\n\n## Ziel: Wir werden der führende Anbieter\n\n- Neues Portal einführen\n"
+    content = json.loads(okr("review", "-", "--no-context", "-f", "json", stdin=draft).out)
+    assert {item["rule"] for item in content["findings"]} == {"A1"}
+    missing = next(item for item in content["not_checked"] if item["what"].startswith("O1"))
+    assert missing["what"] == "O1, K1, K2, K3 on 'Wir werden der führende Anbieter'"
+    assert missing["why"] == (
+        "its language (de) is not supported by the local critic, which reads English"
+    )
+
+
 def test_strategy_is_cited_and_leadership_documents_are_not(
     okr: Command, workplace: Path, little_home: Path
 ) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assistant.language.detect import ENGLISH, language
 from assistant.models import Evidence, Finding, Location, Objective
 from assistant.rules.base import Flag, Rule, Subject
+
+_SURE_ENOUGH = 0.75
+"""Below this confidence a text is read as English: names and jargon look foreign."""
 
 
 def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -23,6 +27,17 @@ def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
             continue
         for flag in rule.detect(subject):
             yield _finding(rule, flag, subject.objective)
+
+
+def language_of(objective: Objective) -> str | None:
+    """The language of an objective with its key results, where it is plainly not English.
+
+    Returns:
+        An ISO 639-1 code, or None for English and for texts too short to tell.
+    """
+    text = "\n".join((objective.text, *(item.text for item in objective.key_results)))
+    code, confidence = language(text)
+    return None if code == ENGLISH or confidence < _SURE_ENOUGH else code
 
 
 def _finding(rule: Rule, flag: Flag, objective: Objective) -> Finding:

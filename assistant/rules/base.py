@@ -97,6 +97,7 @@ class Rule(Noun):
         prompt: the fragment that tells a language model how to decide this rule.
         examples: shown in docs and prompts.
         held_out: used in tests only, so that no model is graded on what it was shown.
+        any_language: whether the detector also holds for texts that are not English.
         detect: yields a flag for each place where the rule fires; None where only the
             stages that see the whole corpus can decide.
     """
@@ -114,4 +115,5 @@ class Rule(Noun):
     prompt: str
     examples: tuple[Example, ...] = Field(min_length=2)
     held_out: tuple[Example, ...] = Field(min_length=2)
+    any_language: bool = False
     detect: Callable[[Subject], Iterator[Flag]] | None = None

@@ -53,5 +53,6 @@ RULE = Rule(
         Example(text="Pass ISO 27001 without slowing releases", fires=False),
         Example(text="Make 24/7 support bearable for the night shift", fires=False),
     ),
+    any_language=True,
     detect=detect,
 )

@@ -71,5 +71,6 @@ RULE = Rule(
             note="exactly at the limit of words",
         ),
     ),
+    any_language=True,
     detect=detect,
 )

@@ -47,5 +47,6 @@ RULE = Rule(
             fires=False,
         ),
     ),
+    any_language=True,
     detect=detect,
 )

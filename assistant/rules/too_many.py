@@ -65,5 +65,6 @@ RULE = Rule(
         ),
         Example(objective="Nurses trust the new rota", key_results=(), fires=False),
     ),
+    any_language=True,
     detect=detect,
 )

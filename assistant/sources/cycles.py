@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from assistant.models import Cycle
 
@@ -91,6 +92,7 @@ _FILLER = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def read_cycle(name: str) -> Cycle:
     """The cycle that a name stands for.
 

@@ -163,6 +163,7 @@ def read_field(text: str) -> FieldLine | None:
     return FieldLine(name, match["name"].strip(), match["value"].strip()) if name else None
 
 
+@lru_cache(maxsize=4096)
 def fold_key(key: str) -> str:
     """A key as references see it: ``Objective 1`` and ``O-1`` are ``o1``."""
     folded = fold(key)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2s
 
-from assistant.models import Location, Problem, Severity, Team, fold
+from assistant.models import Location, Problem, Team, fold
 from assistant.sources.records import TeamRecord
 from assistant.sources.vocabulary import PLAIN_UNIT
 
@@ -60,7 +60,7 @@ class _Node:
     @property
     def name(self) -> str:
         if self.records:
-            return min(self.records, key=lambda record: place_order(record.location)).name
+            return _sorted(self.records)[0].name
         return min(self.names)
 
     @property
@@ -80,6 +80,8 @@ class Teams:
         self._nodes: dict[str, list[_Node]] = {}
         self._by_id: dict[str, _Node] = {}
         self._told: set[tuple[str, str]] = set()
+        self._whole: set[str] = set()
+        self._simple: set[str] = set()
         self._is_closed = False
 
     # --- where teams come from ---
@@ -92,16 +94,15 @@ class Teams:
             records: the teams as written, in any order.
             mentions: names as objectives give them.
         """
+        declared, names = list(records), list(dict.fromkeys(mentions))
         teams = cls()
-        declared = list(records)
-        teams._declare(declared)
-        names = list(dict.fromkeys(mentions))
-        paths = [name for name in names if _MAYBE_A_PATH.search(name)]
-        for name in (
-            *(name for name in names if name not in paths),
-            *sorted(paths, key=_by_length),
-        ):
-            teams._mention(name)
+        teams._learn(declared, names)
+        for record in declared:
+            teams._declare(record)
+        for name in names:
+            teams._place(teams._parts(name))
+        for key, nodes in teams._nodes.items():
+            teams._nodes[key] = teams._merged(nodes)
         teams._name_all()
         teams._link_all()
         teams._cut_circles()
@@ -119,6 +120,7 @@ class Teams:
                 node.records = [TeamRecord(name=team.name, location=team.location)]
             teams._nodes.setdefault(node.key, []).append(node)
             teams._by_id[team.id] = node
+        teams._whole = teams._simple = set(teams._nodes)
         teams._is_closed = True
         return teams
 
@@ -157,7 +159,7 @@ class Teams:
             self._tell(
                 f"The team {name!r} is not in the organisation; check the name, or index "
                 "the team first.",
-                name,
+                f"unknown {team_key(name)}",
                 location,
             )
         return f"team-{team_key(self._parts(name)[-1])}"
@@ -181,32 +183,48 @@ class Teams:
         for nodes in self._nodes.values():
             yield from nodes
 
-    def _declare(self, records: Sequence[TeamRecord]) -> None:
-        keys = {team_key(record.name) for record in records}
-        for record in records:
-            *before, last = self._parts(record.name, keys)
-            above = before[-1] if before else record.parent
-            self._add(team_key(last), self._above(record, above, keys), record, last)
-            for upper, lower in zip([record.parent, *before], before, strict=False):
-                self._add(team_key(lower), team_key(upper) if upper else None, None, lower)
-        for record in records:
-            if record.parent and team_key(self._parts(record.parent, keys)[-1]) not in self._nodes:
-                self._mention(record.parent)
-        for key, nodes in self._nodes.items():
-            self._nodes[key] = self._merged(nodes)
+    def _learn(self, records: Sequence[TeamRecord], mentions: Sequence[str]) -> None:
+        """Which names are names as a whole, and which may begin a path."""
+        names = [*mentions, *(record.name for record in records)]
+        names += [record.parent for record in records if record.parent]
+        self._whole = {team_key(record.name) for record in records}
+        self._simple = {team_key(name) for name in names if not _MAYBE_A_PATH.search(name)}
 
-    def _above(self, record: TeamRecord, above: str | None, keys: set[str]) -> str | None:
-        if not above or not above.strip():
-            return None
-        key = team_key(self._parts(above, keys)[-1])
-        if key != team_key(self._parts(record.name, keys)[-1]):
-            return key
-        self._tell(
-            f"The team {record.name!r} is said to stand under itself; it was put at the top.",
-            record.name,
-            record.location,
-        )
-        return None
+    def _parts(self, name: str) -> list[str]:
+        """The path that a name gives, from the top down; most names are no path."""
+        parts = [part.strip() for part in _ALWAYS_A_PATH.split(name) if part.strip()]
+        if len(parts) > 1:
+            return parts
+        parts = [part.strip() for part in _MAYBE_A_PATH.split(name) if part.strip()]
+        if (
+            len(parts) > 1
+            and team_key(name) not in self._whole
+            and team_key(parts[0]) in self._simple
+        ):
+            return parts
+        return [name.strip()]
+
+    def _declare(self, record: TeamRecord) -> None:
+        above = self._parts(record.parent) if record.parent and record.parent.strip() else []
+        *before, last = self._parts(record.name)
+        path = [*above, *before]
+        if path and team_key(path[-1]) == team_key(last):
+            path.pop()
+            self._tell(
+                f"The team {record.name!r} is said to stand under itself; it was put at the top.",
+                f"self {team_key(record.name)}",
+                record.location,
+            )
+        self._place([*path, last], record)
+
+    def _place(self, path: Sequence[str], record: TeamRecord | None = None) -> None:
+        """Make sure of each team of a path, from the top down; the record is about the last."""
+        above: str | None = None
+        for at, name in enumerate(path):
+            key = team_key(name)
+            if key != above:
+                self._add(key, above, record if at == len(path) - 1 else None, name)
+            above = key
 
     def _add(self, key: str, above: str | None, record: TeamRecord | None, name: str) -> None:
         nodes = self._nodes.setdefault(key, [])
@@ -232,29 +250,6 @@ class Teams:
                     self._tell_ambiguous(record.name, placed, record.location)
             return placed
         return nodes
-
-    def _mention(self, name: str) -> None:
-        *before, last = self._parts(name)
-        key = team_key(last)
-        if key not in self._nodes:
-            above = team_key(before[-1]) if before else None
-            self._nodes[key] = [_Node(key, above, names=[last])]
-        elif not self._nodes[key][0].records:
-            self._nodes[key][0].names.append(last)
-        for part in before:
-            if team_key(part) not in self._nodes:
-                self._nodes[team_key(part)] = [_Node(team_key(part), None, names=[part])]
-
-    def _parts(self, name: str, keys: Iterable[str] | None = None) -> list[str]:
-        """The path that a name gives, from the top down; most names are no path."""
-        parts = [part.strip() for part in _ALWAYS_A_PATH.split(name) if part.strip()]
-        if len(parts) > 1:
-            return parts
-        parts = [part.strip() for part in _MAYBE_A_PATH.split(name) if part.strip()]
-        known = self._nodes if keys is None else keys
-        if len(parts) > 1 and team_key(name) not in known and team_key(parts[0]) in known:
-            return parts
-        return [name.strip()]
 
     def _name_all(self) -> None:
         """Give each team its id: the name, and where that is taken the team above and it."""
@@ -326,7 +321,7 @@ class Teams:
                     self._tell(
                         f"The {name} of the team {node.name!r} are given as {shown}; "
                         f"{first:g} was taken.",
-                        f"{node.name}/{name}",
+                        f"{name} {node.id}",
                         _sorted(node.records)[-1].location,
                     )
 
@@ -350,20 +345,18 @@ class Teams:
 
     # --- problems ---
 
-    def _tell(
-        self, message: str, about: str, location: Location, severity: Severity = "warning"
-    ) -> None:
-        """Say it once for each name and file."""
-        if (fold(about), location.file) not in self._told:
-            self._told.add((fold(about), location.file))
-            self.problems.append(Problem(message=message, location=location, severity=severity))
+    def _tell(self, message: str, about: str, location: Location) -> None:
+        """Say it once for each matter and file."""
+        if (about, location.file) not in self._told:
+            self._told.add((about, location.file))
+            self.problems.append(Problem(message=message, location=location, severity="warning"))
 
     def _tell_ambiguous(self, name: str, nodes: Sequence[_Node], location: Location) -> None:
         paths = " and ".join(sorted(self._path(node) for node in nodes))
         self._tell(
             f"The team {name!r} fits several: {paths}. Write the team above it as well, "
             f"for example {self._path(min(nodes, key=self._path))!r}.",
-            name,
+            f"several {team_key(name)}",
             location,
         )
 
@@ -375,12 +368,17 @@ class Teams:
         return f"{above[0].name} > {node.name}" if above else node.name
 
 
-def _by_length(name: str) -> tuple[int, str]:
-    return len(name), name
-
-
 def _sorted(records: Sequence[TeamRecord]) -> list[TeamRecord]:
-    return sorted(records, key=lambda record: place_order(record.location))
+    """In the order of the sources, and of content where one place says it twice."""
+    return sorted(
+        records,
+        key=lambda item: (
+            place_order(item.location),
+            item.name,
+            item.people or 0,
+            item.budget or 0,
+        ),
+    )
 
 
 def _first(values: Iterable[float | int | None]) -> float | int | None:
