@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.analyse.draft import check, language_of
-from assistant.errors import IndexUnavailable, InputError
+from assistant.errors import IndexUnavailable, InputError, ModelUnavailable
 from assistant.models import (
     LlmUse,
     NotChecked,
@@ -106,7 +106,12 @@ def _review(
         reviews = tuple(_review_objective(item, objectives, organisation) for item in objectives)
         if index is not None:
             tell("Looking for parents, peers and strategy")
-            reviews = tuple(_with_context(item, organisation, index, settings) for item in reviews)
+            try:
+                reviews = tuple(
+                    _with_context(item, organisation, index, settings) for item in reviews
+                )
+            except (IndexUnavailable, ModelUnavailable) as error:
+                unavailable = (_no_context("the index cannot be searched", str(error)),)
     reviews, use, not_asked = _with_critique(reviews, organisation, settings, options, tell)
     without_parent = _without_parent(reviews) if options.context else ()
     return Review(
@@ -120,20 +125,21 @@ def _review(
 def _open(
     settings: Settings, options: ReviewOptions
 ) -> tuple[Organisation, Index | None, tuple[NotChecked, ...]]:
-    what = "Parents, peers and strategy"
     if not options.context:
-        off = NotChecked(
-            what=what, why="the review ran without context", how="Leave out --no-context."
-        )
+        off = _no_context("the review ran without context", "Leave out --no-context.")
         return Organisation(), None, (off,)
     from assistant.index import Index
 
     try:
         index = Index.open(settings, writable=False)
     except IndexUnavailable as error:
-        return Organisation(), None, (NotChecked(what=what, why="no index", how=str(error)),)
+        return Organisation(), None, (_no_context("no index can be read", str(error)),)
     index.warm()
     return index.organisation(), index, ()
+
+
+def _no_context(why: str, how: str) -> NotChecked:
+    return NotChecked(what="Parents, peers and strategy", why=why, how=how)
 
 
 def _with_defaults(records: Iterable[Record], options: ReviewOptions) -> Iterator[Record]:

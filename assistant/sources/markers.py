@@ -38,7 +38,7 @@ class FieldLine:
 
 
 _NUMBER = r"(?:#|№|no\.? |nr\.? )?\s?(?P<num>\d{1,3}(?:\.\d{1,3}){0,3})(?![\d%])"
-_SEPARATOR = r"(?:[:：]|[.)\]|–—-]+(?=\s|$))"
+_SEPARATOR = r"(?:[:：]|[.)\]|–—-]+(?=\s|$)|(?=[(\[][^()\[\]]{1,60}[)\]]\s*(?:[:：]|[–—-]\s)))"
 _DECORATION = re.compile(r"[^\w\s\[\](){}<>=~≥≤$€£¥%+\-#@\"'“”„*.,;:!?/&|]+\s*")
 
 _PATTERNS: tuple[tuple[MarkerRole, str | None, re.Pattern[str]], ...] = (

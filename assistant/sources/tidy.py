@@ -203,7 +203,8 @@ def _repeat(work: _Work, steps: Iterable[_Step]) -> None:
 
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■□◆◇►▶➤➢✦·∙*+–—-]\s+(?=\S)")
 _COUNT = re.compile(
-    r"(?:\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=[^\W\d_]|[\"'„“\[*~])(?!quartal|halbjahr|quarter)", re.IGNORECASE
+    r"(?:\(?\d{1,2}[.)]|\(?[a-h]\))\s+(?=[^\W\d_]|[\"'„“\[*~])(?!quartal|halbjahr|quarter)",
+    re.IGNORECASE,
 )
 _BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔])\]|(?P<glyph>[☐☑☒✅✔✓])\ufe0f?)\s*(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*|__|~~)(?=\S)(.{1,600}?)(?<=\S)\1")
@@ -226,6 +227,9 @@ _LEADING_TICKET = re.compile(
     rf"(?:\[(?P<boxed>{_TICKET.pattern})\][:\s]*|(?P<bare>{_TICKET.pattern})\s*[:–—|-]\s+)(?=\S)"
 )
 _BRACKETED = re.compile(r"\[(?P<words>[^\[\]]{1,60})\](?!\()\s*[:–—-]?\s*")
+_BEFORE_COLON = re.compile(
+    r"[(\[](?P<words>[^()\[\]]{1,60})[)\]]\s*(?:[:：]|[–—-]+(?=\s))\s*(?=\S)"
+)
 _LEADING_STATUS = re.compile(
     rf"(?:(?P<done>{DONE})|(?P<dropped>{DROPPED}))\s*[:!]\s+(?=\S)", re.IGNORECASE
 )
@@ -263,6 +267,16 @@ def _unmark(work: _Work) -> bool:
         return False
     work.role, work.key = marker.role, marker.key or work.key
     return work.cut(0, marker.end)
+
+
+def _after_marker(work: _Work) -> bool:
+    """``Objective 1 (committed): ...``: what stands between a marker and its colon."""
+    match = _BEFORE_COLON.match(work.text) if work.role else None
+    if not match:
+        return False
+    if not _set_apart(work, match, boxed=True):
+        work.note(match["words"])
+    return work.cut(0, match.end())
 
 
 def _unticket(work: _Work) -> bool:
@@ -612,7 +626,7 @@ def _dangling(work: _Work) -> bool:
 
 
 _LEADING: tuple[_Step, ...] = (
-    _unlink, _unstress, _unbullet, _unbox, _uncount, _unmark, _unticket, _leading_bracket, _leading_status, _leading_word,
+    _unlink, _unstress, _unbullet, _unbox, _uncount, _unmark, _after_marker, _unticket, _leading_bracket, _leading_status, _leading_word,
 )  # fmt: skip
 _WITHIN: tuple[_Step, ...] = (_unparenthesise,)
 _TRAILING: tuple[_Step, ...] = (

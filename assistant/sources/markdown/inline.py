@@ -36,6 +36,13 @@ class Words:
     hard: bool = False
 
     @property
+    def struck_notes(self) -> list[str]:
+        """A note on the words that are struck out among others that stay."""
+        if self.struck or not self.struck_out:
+            return []
+        return [f"Struck out: {''.join(self.struck_out).strip()}"]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing can be seen, and no comment speaks to this tool."""
         return not (self.text.strip() or self.struck_out or self.comments)
@@ -159,7 +166,7 @@ def nodes(lines: Sequence[Words], numbers: frozenset[str]) -> Iterator[Node]:
                     current.bold and words.bold,
                     current.struck and words.struck,
                 )
-                current.notes.extend(_struck_notes(words))
+                current.notes.extend(words.struck_notes)
             above = words
         for comment in words.comments:
             target = current.children if current else None
@@ -185,14 +192,8 @@ def _node(words: Words, numbers: frozenset[str]) -> Node:
         bold=words.bold,
         struck=words.struck,
         number=dotted[0] if dotted else None,
-        notes=_struck_notes(words),
+        notes=words.struck_notes,
     )
-
-
-def _struck_notes(words: Words) -> list[str]:
-    if words.struck or not words.struck_out:
-        return []
-    return [f"Struck out: {''.join(words.struck_out).strip()}"]
 
 
 def _begins(words: Words, above: Words, current: Node, numbers: frozenset[str]) -> bool:

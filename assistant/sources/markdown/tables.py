@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.models import fold
 from assistant.sources.cells import is_blank
 from assistant.sources.markdown.inline import Words, flat
-from assistant.sources.markers import FieldLine, read_field
+from assistant.sources.markers import FieldLine, MarkerRole, is_key, read_field
 from assistant.sources.outline.node import Node
 from assistant.sources.tidy import clean
 from assistant.sources.vocabulary import FIELDS, KEY_RESULT, OBJECTIVE
 
 _OBJECTIVE_COLUMN = re.compile(
-    rf"(?:(?:{OBJECTIVE})s?|ziele|o|okrs?|(?:objectives?|o)\s*(?:/|&|and|\+)\s*(?:key[ -]results?|krs?)"
-    rf"|(?:team|company|department)? ?(?:objectives?|goals?))(?: ?\(.*\))?",
+    rf"(?:(?:team|company|department|annual) )?(?:{OBJECTIVE}|goals|ziele|o|okrs?)(?: ?\(.*\))?"
+    r"|(?:objectives?|o)\s*(?:/|&|and|\+)\s*(?:key[ -]results?|krs?)",
     re.IGNORECASE,
 )
 _KEY_RESULT_COLUMN = re.compile(
-    rf"(?:(?:{KEY_RESULT})s?|krs?)[ #]?\d{{0,2}}(?: ?\(.*\))?|description|what|result",
-    re.IGNORECASE,
+    rf"(?:(?:{KEY_RESULT})s?|krs?)[ #]?\d{{0,2}}(?: ?\(.*\))?", re.IGNORECASE
 )
+_TEXT_COLUMN = re.compile(
+    r"description|beschreibung|what|title|titel|text|result|wording", re.IGNORECASE
+)
+_SCORE_CELL = re.compile(r"0?[.,]\d{1,2}|[01][.,]\d{1,2}")
+_COUNTED = re.compile(r"(?<!\S)\d{1,2}[.)]\s+")
+_FOR_THE_OBJECTIVE = frozenset({"owner", "status", "score", "key", "tags"})
 
 
 @dataclass(slots=True)
 class Cell:
-    """One cell: its lines of words and the line of the file it stands in."""
+    """One cell: its lines of words."""
 
     lines: list[Words] = field(default_factory=list)
 
@@ -38,21 +43,19 @@ class Cell:
         return "" if is_blank(words) else words
 
     @property
+    def shown(self) -> list[Words]:
+        """The lines that have words."""
+        return [words for words in self.lines if words.text.strip()]
+
+    @property
     def bold(self) -> bool:
         """Whether everything in the cell is emphasised."""
-        shown = [words for words in self.lines if words.text.strip()]
-        return bool(shown) and all(words.bold for words in shown)
+        return bool(self.shown) and all(words.bold for words in self.shown)
 
     @property
     def struck(self) -> bool:
         """Whether everything in the cell is struck out."""
-        shown = [words for words in self.lines if words.text.strip()]
-        return bool(shown) and all(words.struck for words in shown)
-
-    @property
-    def comments(self) -> list[str]:
-        """What comments in the cell say to this tool."""
-        return [comment for words in self.lines for comment in words.comments]
+        return bool(self.shown) and all(words.struck for words in self.shown)
 
 
 @dataclass(slots=True)
@@ -62,15 +65,23 @@ class Row:
     line: int
     cells: list[Cell] = field(default_factory=list)
 
+    def cell(self, at: int | None) -> Cell:
+        """The cell of a column, an empty one where the row is short."""
+        return self.cells[at] if at is not None and at < len(self.cells) else Cell()
+
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What each column holds, by its number."""
+    """What each column holds, by its number.
+
+    ``fields`` are (column, field, label). ``mixed`` says that objectives and key results share
+    the column of the objectives.
+    """
 
     objective: int | None
-    key_results: tuple[int, ...]
-    fields: tuple[tuple[int, str, str], ...]
-    mixed: bool
+    key_results: tuple[int, ...] = ()
+    fields: tuple[tuple[int, str, str], ...] = ()
+    mixed: bool = False
 
 
 def read_table(rows: Sequence[Row]) -> list[Node] | None:
@@ -85,7 +96,7 @@ def read_table(rows: Sequence[Row]) -> list[Node] | None:
     header, *body = rows or [Row(1)]
     if _is_form(rows):
         return _form(rows)
-    columns = _columns(header)
+    columns = _columns(header, body)
     if columns is None and _is_objective_header(header):
         return [_headed(header, body)]
     columns = columns or _by_marks(header, body)
@@ -100,62 +111,98 @@ def _rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
     return _paired_rows(body, columns)
 
 
-def _headed(header: Row, body: Sequence[Row]) -> Node:
-    """A table whose first header cell is the objective."""
-    columns = _Columns(None, (0,), _unnamed(header), mixed=False)
-    objective = _objective(header.cells[0], header.line, [])
-    objective.children.extend(_key_result_rows(body, columns))
-    return objective
-
-
 # --- columns ------------------------------------------------------------------------------------
 
 
-def _columns(header: Row) -> _Columns | None:
+def _columns(header: Row, body: Sequence[Row]) -> _Columns | None:
+    """The columns by the names in the header; a column of mere numbers holds keys."""
     names = [re.sub(r"[^\w\s/&+#()-]", "", cell.text).strip() for cell in header.cells]
-    objective = next(
-        (at for at, name in enumerate(names) if _OBJECTIVE_COLUMN.fullmatch(name)), None
-    )
+    keys = [
+        at
+        for at, name in enumerate(names)
+        if _holds_keys(body, at)
+        and (_OBJECTIVE_COLUMN.fullmatch(name) or _KEY_RESULT_COLUMN.fullmatch(name))
+    ]
+    objective = _first(names, _OBJECTIVE_COLUMN, keys)
     key_results = tuple(
         at
         for at, name in enumerate(names)
-        if at != objective and _KEY_RESULT_COLUMN.fullmatch(name)
+        if at != objective and at not in keys and _KEY_RESULT_COLUMN.fullmatch(name)
     )
-    metric = next((at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "metric"), None)
-    if not key_results and metric is not None:
-        key_results = (metric,)
+    if not key_results and (objective is None or keys):
+        text = _first(names, _TEXT_COLUMN, keys)
+        key_results = () if text is None else (text,)
+    if not key_results:
+        key_results = tuple(
+            at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "metric"
+        )[:1]
     if objective is None and not key_results:
         return None
-    taken = {objective, *key_results}
-    fields = tuple(
-        (at, FIELDS[fold(name)], header.cells[at].text)
-        for at, name in enumerate(names)
-        if at not in taken and fold(name) in FIELDS
+    fields = _fields(header, body, {objective, *key_results}, keys)
+    if objective is None and keys and _tells_roles(body, keys[0]):
+        return _Columns(key_results[0], (), fields, mixed=True)
+    return _Columns(objective, key_results, fields, mixed=objective is not None and not key_results)
+
+
+def _first(names: Sequence[str], pattern: re.Pattern[str], but: Sequence[int]) -> int | None:
+    return next(
+        (at for at, name in enumerate(names) if at not in but and pattern.fullmatch(name)), None
     )
-    mixed = objective is not None and not key_results
-    return _Columns(objective, key_results, fields, mixed)
+
+
+def _fields(
+    header: Row, body: Sequence[Row], taken: set[int | None], keys: Sequence[int]
+) -> tuple[tuple[int, str, str], ...]:
+    """The columns that set a field: by their name, or by what stands in them."""
+    fields = []
+    for at, cell in enumerate(header.cells):
+        if at in taken:
+            continue
+        name = "key" if at in keys else FIELDS.get(fold(cell.text))
+        if not name and not cell.text and _all(body, at, _SCORE_CELL):
+            name = "score"
+        if name:
+            fields.append((at, name, cell.text or name.capitalize()))
+    return tuple(fields)
+
+
+def _all(body: Sequence[Row], at: int, pattern: re.Pattern[str]) -> bool:
+    texts = [text for row in body if (text := row.cell(at).text)]
+    return bool(texts) and all(pattern.fullmatch(text) for text in texts)
+
+
+def _holds_keys(body: Sequence[Row], at: int) -> bool:
+    texts = [text for row in body if (text := row.cell(at).text)]
+    return bool(texts) and all(is_key(text) for text in texts)
+
+
+def _tells_roles(body: Sequence[Row], at: int) -> bool:
+    """Whether keys such as ``O1`` and ``KR1`` tell objectives from key results."""
+    return "objective" in {_role(row.cell(at).text) for row in body}
+
+
+def _role(text: str) -> MarkerRole | None:
+    return clean(f"{text}: x").role or clean(text).role
 
 
 def _by_marks(header: Row, body: Sequence[Row]) -> _Columns | None:
     """A table whose header says nothing, but whose rows are marked ``O1`` and ``KR1``."""
     for at in range(len(header.cells)):
-        texts = [row.cells[at].text for row in body if at < len(row.cells)]
-        if any(clean(text).role for text in texts):
-            fields = tuple(
-                (other, FIELDS[fold(cell.text)], cell.text)
-                for other, cell in enumerate(header.cells)
-                if other != at and fold(cell.text) in FIELDS
-            )
-            return _Columns(at, (), fields, mixed=True)
+        if any(clean(row.cell(at).text).role for row in body):
+            holds_keys = _holds_keys(body, at)
+            text = _text_column(body, at) if holds_keys else at
+            keys = [at] if holds_keys else []
+            return _Columns(text, (), _fields(header, body, {text}, keys), mixed=True)
     return None
 
 
-def _unnamed(header: Row) -> tuple[tuple[int, str, str], ...]:
-    return tuple(
-        (at, FIELDS[fold(cell.text)], cell.text)
-        for at, cell in enumerate(header.cells)
-        if at and fold(cell.text) in FIELDS
-    )
+def _text_column(body: Sequence[Row], beside: int) -> int:
+    """The column with the words, where another one holds only their keys."""
+    width = max((len(row.cells) for row in body), default=0)
+    lengths = [
+        (sum(len(row.cell(at).text) for row in body), -at) for at in range(width) if at != beside
+    ]
+    return -max(lengths)[1] if lengths else beside
 
 
 def _is_objective_header(header: Row) -> bool:
@@ -173,54 +220,47 @@ def _is_objective_header(header: Row) -> bool:
 
 
 def _has_bold(body: Sequence[Row], column: int) -> bool:
-    bold = [
-        row.cells[column].bold for row in body if column < len(row.cells) and row.cells[column].text
-    ]
+    bold = [row.cell(column).bold for row in body if row.cell(column).text]
     return any(bold) and not all(bold)
-
-
-def _cell(row: Row, at: int | None) -> Cell:
-    return row.cells[at] if at is not None and at < len(row.cells) else Cell()
 
 
 def _row_fields(row: Row, columns: _Columns) -> list[FieldLine]:
     return [
         FieldLine(name, label, text)
         for at, name, label in columns.fields
-        if (text := _cell(row, at).text)
+        if (text := row.cell(at).text)
     ]
 
 
-def _node(cell: Cell, line: int, fields: list[FieldLine], role: str) -> Node:
+def _node(cell: Cell, line: int, fields: list[FieldLine], role: MarkerRole) -> Node:
     node = Node(
-        cell.text,
-        line,
-        "row",
-        bold=cell.bold,
-        struck=cell.struck,
-        role="objective" if role == "objective" else "key_result",
-        fields=fields,
+        cell.text, line, "row", bold=cell.bold, struck=cell.struck, role=role, fields=fields
     )
-    node.children = [Node(comment, line, "comment") for comment in cell.comments]
-    node.notes = [
-        f"Struck out: {''.join(words.struck_out).strip()}"
-        for words in cell.lines
-        if words.struck_out and not words.struck
+    node.children = [
+        Node(comment, line, "comment") for words in cell.lines for comment in words.comments
     ]
+    node.notes = [note for words in cell.lines for note in words.struck_notes]
     return node
 
 
-def _objective(cell: Cell, line: int, fields: list[FieldLine]) -> Node:
-    return _node(cell, line, fields, "objective")
+def _headed(header: Row, body: Sequence[Row]) -> Node:
+    """A table whose first header cell is the objective."""
+    labels_only = all(not clean(f"{row.cell(0).text}:").text for row in body)
+    text, keys = (_text_column(body, 0), [0]) if labels_only else (0, [])
+    columns = _Columns(None, (text,), _fields(header, body, {text}, keys))
+    objective = _node(header.cells[0], header.line, [], "objective")
+    objective.children.extend(_key_result_rows(body, columns))
+    return objective
 
 
 def _key_result_nodes(row: Row, columns: _Columns, fields: list[FieldLine]) -> list[Node]:
     """The key results of a row: one a column, and one a line of a cell that lists several."""
-    nodes = []
-    for at in columns.key_results:
-        for cell in _listed(_cell(row, at)):
-            nodes.append(_node(cell, row.line, list(fields), "key_result"))
-    if not nodes and any(field.name == "metric" for field in fields):
+    nodes = [
+        _node(cell, row.line, list(fields), "key_result")
+        for at in columns.key_results
+        for cell in _listed(row.cell(at))
+    ]
+    if not nodes and any(line.name == "metric" for line in fields):
         nodes.append(_node(Cell(), row.line, fields, "key_result"))
     return nodes
 
@@ -228,16 +268,26 @@ def _key_result_nodes(row: Row, columns: _Columns, fields: list[FieldLine]) -> l
 def _listed(cell: Cell) -> Iterator[Cell]:
     """The elements of a cell: its lines, a line that goes on with the one above put to it."""
     groups: list[list[Words]] = []
-    for words in cell.lines:
+    for words in (part for line in cell.lines for part in _counted(line)):
         text = words.text.strip()
         if not text or is_blank(text):
             continue
-        goes_on = groups and text[0].islower() and not clean(text).role
-        if goes_on:
+        if groups and text[0].islower() and not clean(text).role:
             groups[-1].append(words)
         else:
             groups.append([words])
     yield from (Cell(group) for group in groups)
+
+
+def _counted(words: Words) -> list[Words]:
+    """``1. one 2. two`` on one line are two."""
+    starts = [match.start() for match in _COUNTED.finditer(words.text)]
+    if len(starts) < 2 or starts[0] != 0:  # noqa: PLR2004
+        return [words]
+    ends = [*starts[1:], len(words.text)]
+    return [
+        replace(words, text=words.text[start:end]) for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _key_result_rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
@@ -248,24 +298,28 @@ def _key_result_rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
 def _mixed_rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
     """One column for both: bold or marked rows are objectives, those below their key results."""
     at = columns.objective if columns.objective is not None else columns.key_results[0]
-    cells = [_cell(row, at) for row in body]
-    tell = _has_bold(body, at) or any(clean(cell.text).role for cell in cells)
+    told = [_told(row, at, columns) for row in body]
+    tell = _has_bold(body, at) or any(told)
     last: Node | None = None
-    for row, cell in zip(body, cells, strict=True):
-        fields = _row_fields(row, columns)
+    for row, role in zip(body, told, strict=True):
+        cell = row.cell(at)
         if not cell.text:
             continue
-        role = clean(cell.text).role
         is_objective = role == "objective" or (role is None and (cell.bold or not tell))
-        if is_objective:
-            last = _objective(cell, row.line, fields)
-            yield last
-            continue
-        node = _node(cell, row.line, fields, "key_result")
-        if last is None:
+        node = _node(
+            cell, row.line, _row_fields(row, columns), "objective" if is_objective else "key_result"
+        )
+        if is_objective or last is None:
             yield node
+            last = node if is_objective else None
         else:
             last.children.append(node)
+
+
+def _told(row: Row, at: int, columns: _Columns) -> MarkerRole | None:
+    """What the text or the key of a row says that it is."""
+    keys = [row.cell(place).text for place, name, _ in columns.fields if name == "key"]
+    return clean(row.cell(at).text).role or next((_role(key) for key in keys if key), None)
 
 
 def _paired_rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
@@ -273,30 +327,40 @@ def _paired_rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
     last: Node | None = None
     team: FieldLine | None = None
     for row in body:
-        cell = _cell(row, columns.objective)
+        cell = row.cell(columns.objective)
         fields = _row_fields(row, columns)
         named = next((line for line in fields if line.name == "team"), None)
         moved = named is not None and team is not None and fold(named.value) != fold(team.value)
         team = named or team
         if team and not named:
             fields.append(team)
-        key_results = _key_result_nodes(row, columns, [])
-        begins = cell.text and (last is None or moved or fold(cell.text) != fold(last.text))
-        if begins or last is None:
+        nodes = _key_result_nodes(row, columns, [])
+        if last is None or (cell.text and (moved or fold(cell.text) != fold(last.text))):
             if last is not None:
                 yield _with_owner(last)
-            last = _objective(cell, row.line, [] if key_results else fields)
-        for node in key_results:
-            node.fields = list(fields)
-        last.children.extend(key_results)
+            last = _node(cell, row.line, [], "objective")
+        _share_out(fields, last, nodes)
+        last.children.extend(nodes)
     if last is not None:
         yield _with_owner(last)
+
+
+def _share_out(fields: list[FieldLine], objective: Node, key_results: list[Node]) -> None:
+    """Give the fields of a row to its key result, or to the objective where it has none or many."""
+    for line in fields:
+        shared = len(key_results) != 1 and line.name in _FOR_THE_OBJECTIVE
+        counts_objectives = line.name == "key" and line.value.isdigit()
+        if not key_results or shared or counts_objectives:
+            objective.fields.append(line)
+        else:
+            for node in key_results:
+                node.fields.append(line)
 
 
 def _with_owner(node: Node) -> Node:
     """The objective belongs to whoever owns all of its key results."""
     owners = [
-        {field.value for field in child.fields if field.name == "owner"}
+        {line.value for line in child.fields if line.name == "owner"}
         for child in node.children
         if child.kind == "row"
     ]
@@ -312,19 +376,11 @@ def _is_form(rows: Sequence[Row]) -> bool:
     """Whether a table has two columns, a label in the first and words in the second."""
     if any(len(row.cells) != 2 for row in rows):  # noqa: PLR2004
         return False
-    labels = [_form_text(row) for row in rows if row.cells[0].text]
-    elements = [text for text in labels if clean(text).role]
-    known = [text for text in labels if clean(text).role or read_field(text)]
-    return bool(elements) and len(known) * 2 >= len(labels) and _labels_only(rows)
-
-
-def _labels_only(rows: Sequence[Row]) -> bool:
-    texts = [row.cells[0].text for row in rows]
-    return any(clean(f"{text}:").role and not clean(f"{text}:").text for text in texts[1:])
-
-
-def _form_text(row: Row) -> str:
-    return f"{row.cells[0].text.rstrip(' :')}: {row.cells[1].text}"
+    labels = [row.cells[0].text for row in rows if row.cells[0].text]
+    known = [text for text in labels if clean(f"{text}: x").role or read_field(f"{text}: x")]
+    bare = [text for text in labels[1:] if clean(f"{text}:").role and not clean(f"{text}:").text]
+    has_objective = any(clean(f"{text}: x").role == "objective" for text in labels)
+    return has_objective and bool(bare) and len(known) * 2 >= len(labels)
 
 
 def _form(rows: Sequence[Row]) -> list[Node]:
@@ -334,9 +390,9 @@ def _form(rows: Sequence[Row]) -> list[Node]:
     for row in rows:
         if not row.cells[0].text or not row.cells[1].text:
             continue
-        node = Node(_form_text(row), row.line, "row", struck=row.cells[1].struck)
-        line = read_field(node.text)
-        role = clean(node.text).role
+        text = f"{row.cells[0].text.rstrip(' :')}: {row.cells[1].text}"
+        node = Node(text, row.line, "row", struck=row.cells[1].struck)
+        line, role = read_field(text), clean(text).role
         if role:
             node.role = role
             last = node if role == "objective" else last

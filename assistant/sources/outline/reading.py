@@ -123,6 +123,7 @@ _LEAD = re.compile(
 )
 _PREFIX = re.compile(r"(?P<name>[^\W\d_][\w&/+ -]{0,38}?)\s*(?::|\s[–—-])\s+(?=\S)")
 _UNIT_NAME = re.compile(rf"(?:{UNIT})\s+\S.*|.*\S\s+(?:{UNIT})", re.IGNORECASE)
+_BOX = re.compile(r"\[[ xX✓✔]\]\s+|[☐☑☒]\s*")
 _FEW_WORDS = 3
 _AND_KEYS = re.compile(r"\s*(?:,|/|&|\+|\band\b|\bund\b)\s*")
 _AND_TEXTS = re.compile(r"\s*[;|]\s*")
@@ -454,12 +455,12 @@ class _Reading:
             return
         label = node.text.strip(" :") if node.role == "aside" and node.children else None
         if not label:
-            self.remark(node.text, target)
+            self.remark(_BOX.sub("", node.text), target)
         for child in node.children:
             self.nested_note(child, target, label)
 
     def nested_note(self, node: Node, target: Draft, label: str | None) -> None:
-        words = node.text if node.mark != "comment" else ""
+        words = _BOX.sub("", node.text) if node.mark != "comment" else ""
         if words:
             target.note(f"{label}: {words}" if label else words)
         for child in node.children:

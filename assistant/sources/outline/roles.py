@@ -77,8 +77,9 @@ def reads_like_goal(text: str) -> bool:
         return False
     if fold(words[0].strip(_EDGES)) in VERBS and len(words) > 1:
         return True
-    if fold(words[-1].strip(_EDGES)) in FUNCTIONS or fold(text) in FUNCTIONS:
-        return len(words) >= _SENTENCE_WORDS
+    joined = any(fold(word) in ("and", "&", "und") for word in words)
+    if fold(words[-1].strip(_EDGES)) in FUNCTIONS and len(words) <= _FEW_WORDS + 2 * joined:
+        return False
     rest = [word for word in words[1:] if fold(word) not in GENERIC]
     return len(words) >= _FEW_WORDS and any(word[0].islower() for word in rest)
 
