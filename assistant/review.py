@@ -107,6 +107,7 @@ def _review(
         if index is not None:
             tell("Looking for parents, peers and strategy")
             try:
+                index.warm()
                 reviews = tuple(
                     _with_context(item, organisation, index, settings) for item in reviews
                 )
@@ -134,7 +135,6 @@ def _open(
         index = Index.open(settings, writable=False)
     except IndexUnavailable as error:
         return Organisation(), None, (_no_context("no index can be read", str(error)),)
-    index.warm()
     return index.organisation(), index, ()
 
 

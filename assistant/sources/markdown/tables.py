@@ -161,8 +161,8 @@ def _fields(
         name = "key" if at in keys else FIELDS.get(fold(cell.text))
         if not name and not cell.text and _all(body, at, _SCORE_CELL):
             name = "score"
-        if name:
-            fields.append((at, name, cell.text or name.capitalize()))
+        if name or cell.text:
+            fields.append((at, name or "other", cell.text or str(name).capitalize()))
     return tuple(fields)
 
 

@@ -525,7 +525,9 @@ class _Reading:
     # --- records ---
 
     def finish(self, draft: ObjectiveDraft) -> Iterator[Record]:
-        """The record of an objective."""
+        """The record of an objective; its own score is a note, since its key results have them."""
+        if draft.score is not None:
+            draft.note(f"Score: {draft.score:g}")
         yield ObjectiveRecord(
             text=draft.text,
             location=self.place(draft.line),
