@@ -42,7 +42,7 @@ def scan_organisation(
         organisation = index.organisation()
         scope = _scope(organisation, team)
         edges = tuple(_edges(scope, organisation, index))
-        documents = sum(1 for item in organisation.documents if item.audience in settings.audiences)
+        documents = len(organisation.documents)
     return Scan(
         organisation=organisation.name,
         taken_at=datetime.now(UTC).replace(microsecond=0),

@@ -3,57 +3,17 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.language.days import MONTHS, ORDINALS, last_day
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.models import Cycle, Deadline
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _ALSO_WORDS = {"may", "march", "mar", "sep", "jan", "dec"}
-_ORDINALS = {
-    "first": 1,
-    "1st": 1,
-    "second": 2,
-    "2nd": 2,
-    "third": 3,
-    "3rd": 3,
-    "fourth": 4,
-    "4th": 4,
-    "last": 4,
-    "final": 4,
-}
-_QUARTERS_OF_YEAR = 4
-_HALVES_OF_YEAR = 2
-_LONGEST_QUARTER = 100
-_SHORTEST_YEAR = 350
-_CENTURY = 2000
-
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"20[1-4]\d(?![\d%])"
 _FY = r"fy ?'?(?:20)?\d\d"
 _OF_YEAR = rf"(?: of (?:20\d\d|{_FY}|the (?:\w+ )?year))?"
@@ -69,7 +29,8 @@ _PERIOD = Pattern(
     r"(?P<iso>20\d\d-[01]\d-[0-3]\d)"
     r"|(?P<numeric>[0-3]?\d[./][0-3]?\d[./](?:20)?\d\d)"
     rf"|(?P<quarter>(?:20\d\d|{_FY})[ /-]?q[1-4]|q[1-4]{_TRAILING_YEAR}|[1-4]q ?(?:20)?\d\d"
-    rf"|(?:{'|'.join(_ORDINALS)}) quarter{_OF_YEAR})"
+    rf"|(?:{'|'.join(ORDINALS)}) quarter{_OF_YEAR}"
+    r"|last quarter of (?:20\d\d|the year))"
     rf"|(?P<half>(?:20\d\d|{_FY})[ /-]?h[12]|h[12]{_TRAILING_YEAR}"
     rf"|(?:first|second|1st|2nd) half{_OF_YEAR})"
     r"|(?P<fiscal>(?:fy|financial year|fiscal year|fiscal|school year|academic year)"
@@ -133,6 +94,9 @@ _UNIT_AFTER = Pattern(
     r"^\s?(?:%|€|\$|£|percent|points?|hours?|days?|minutes?|units?|k\b|users|customers|people)"
 )
 _WINDOW = 64
+_OURS = ("this", "next", "coming")
+_FOR_A_TIME = Pattern(r"\b(?:within|in|over|during|for)[ ]*$")
+_REFERENCE_AFTER = Pattern(r"\s+(?:level|average|baseline|figure|actual)s?\b")
 _NOT_THE = {"at", "on", "across", "over", "for", "through", "throughout"}
 
 
@@ -154,11 +118,6 @@ class Due(NamedTuple):
     period: Period
 
 
-class _Days(NamedTuple):
-    first: date
-    last: date
-
-
 def find_deadlines(text: str, cycle: Cycle | None = None) -> Iterator[Deadline]:
     """Yield each phrase that says when something is due, in order.
 
@@ -173,7 +132,9 @@ def find_deadlines(text: str, cycle: Cycle | None = None) -> Iterator[Deadline]:
     """
     reading = read(text)
     for due in due_phrases(text):
-        yield Deadline(on=_due_day(reading.low, due, cycle), span=reading.span(due.start, due.end))
+        words = reading.low[due.period.start : due.period.end]
+        on = last_day(words, due.period.kind, due.cue, due.part, cycle)
+        yield Deadline(on=on, span=reading.span(due.start, due.end))
 
 
 @lru_cache(maxsize=512)
@@ -202,79 +163,82 @@ def due_phrases(text: str) -> tuple[Due, ...]:
 
 def _as_due_occasion(match: re.Match[str]) -> Due:
     period = Period(match.start("occasion"), match.end(), "occasion")
-    return Due(match.start(), match.end(), match.group("prep"), match.group("part") or "", period)
+    return Due(
+        match.start(),
+        match.end(),
+        match.group("prep"),
+        match.group("part") or "",
+        period,
+    )
 
 
 def _as_due(reading: Reading, period: Period) -> Due | None:
     low = reading.low
     before = low[max(0, period.start - _WINDOW) : period.start]
     after = low[period.end : period.end + _WINDOW]
-    part = _PART.search(before)
-    if part:
+    if part := _PART.search(before):
         before = before[: part.start()]
     start = period.start - (len(part.group()) if part else 0)
-    name = part.group("part") if part else ""
-
-    if cue := _DUE.search(before):
-        if period.kind == "duration":
-            return None
-        return Due(start - len(cue.group()), period.end, cue.group().strip(" :"), name, period)
+    bare = Due(start, period.end, "", part.group("part") if part else "", period)
     if period.kind == "duration":
         return _as_due_duration(low, period, before, after)
+    if cue := _DUE.search(before):
+        return _behind(bare, cue)
     if _FROM_BEFORE.search(before) and _TO_AFTER.search(after):
         return None
     if cue := _DURING.search(before):
-        word = cue.group().strip(" :")
-        if _is_reference(word, period, name, after):
-            return None
-        return Due(start - len(cue.group()), period.end, word, name, period)
-    if period.kind == "relative" and low.startswith(("this", "next", "coming"), period.start):
-        return Due(start, period.end, "", name, period)
-    if _stands_alone(reading, period, before, after):
-        return Due(start, period.end, "", name, period)
-    return None
+        return None if _is_reference(cue.group(), bare, after) else _behind(bare, cue)
+    is_ours = period.kind == "relative" and low.startswith(_OURS, period.start)
+    return bare if is_ours or _stands_alone(reading, period, before, after) else None
 
 
-def _is_reference(word: str, period: Period, part: str, after: str) -> bool:
+def _behind(due: Due, cue: re.Match[str]) -> Due:
+    return due._replace(start=due.start - len(cue.group()), cue=cue.group().strip(" :"))
+
+
+def _is_reference(cue: str, due: Due, after: str) -> bool:
     """Whether "on 2023" and the like only name what something is compared with."""
-    if word == "on" and period.kind not in {"iso", "numeric", "day", "monthday"}:
+    word = cue.strip(" :").removesuffix(" the")
+    if word == "on" and due.period.kind not in {"iso", "numeric", "day", "monthday"}:
         return True
-    if period.kind == "relative" and word in _NOT_THE and not part:
+    if due.period.kind == "relative" and word in _NOT_THE and not due.part:
         return True
-    return bool(re.match(r"\s+(?:level|average|baseline|figure|actual)s?\b", after))
+    return bool(_REFERENCE_AFTER.match(after))
 
 
 def _as_due_duration(low: str, period: Period, before: str, after: str) -> Due | None:
     words = low[period.start : period.end]
-    ahead = bool(re.match(r"(?:the )?(?:next|coming|following) ", words))
-    cue = re.search(r"\b(?:within|in|over|during|for)[ ]*$", before)
-    if ahead:
-        start = period.start - (len(cue.group()) if cue else 0)
-        return Due(start, period.end, cue.group().strip() if cue else "", "", period)
+    cue = _FOR_A_TIME.search(before)
+    bare = Due(period.start, period.end, "", "", period)
+    if words.removeprefix("the ").startswith(("next", "coming", "following")):
+        return _behind(bare, cue) if cue else bare
     if not cue or cue.group().strip() not in {"within", "in"} or "week" in words or "-" in words:
         return None
     if _EVENT_AFTER.search(after) or _SHARE_BEFORE.search(before) or _LEVEL_AFTER.match(after):
         return None
-    return Due(period.start - len(cue.group()), period.end, cue.group().strip(), "", period)
+    return _behind(bare, cue)
 
 
 def _stands_alone(reading: Reading, period: Period, before: str, after: str) -> bool:
     """Whether a period without preposition says when: "(Q4)", "..., Q3 2026", "Q3: ..."."""
-    if period.kind == "relative":
+    if period.kind == "relative" or _is_plain_word(reading, period):
         return False
-    if period.kind == "month":
-        words = reading.low[period.start : period.end].rstrip(".")
-        if words in _ALSO_WORDS or not reading.plain[period.start].isupper():
-            return False
-    if _REFERENCE_BEFORE.search(before):
-        return False
-    if _QUANTITY_BEFORE.search(before) and _VALUE_AFTER.search(after):
+    if _REFERENCE_BEFORE.search(before) or (
+        _QUANTITY_BEFORE.search(before) and _VALUE_AFTER.search(after)
+    ):
         return False
     if before.rstrip().endswith("(") and re.match(r"\s*[:=]", after):
         return False
-    if not before.strip(" [(*#-") and period.start <= _WINDOW:
+    if period.start <= _WINDOW and not before.strip(" [(*#-"):
         return bool(re.match(r"[\s\])]*(?:$|[:–—-])", after))
     return bool(_END_AFTER.search(after))
+
+
+def _is_plain_word(reading: Reading, period: Period) -> bool:
+    """Whether a month could as well be the word "may" or "march"."""
+    words = reading.low[period.start : period.end].rstrip(".")
+    is_bare = words in _ALSO_WORDS or not reading.plain[period.start].isupper()
+    return period.kind == "month" and is_bare
 
 
 def _is_amount(low: str, match: re.Match[str]) -> bool:
@@ -285,184 +249,3 @@ def _is_amount(low: str, match: re.Match[str]) -> bool:
         return True
     partners = (_NUMBER_BEFORE.search(before), _NUMBER_AFTER.search(after))
     return any(partner and not re.fullmatch(_YEAR, partner.group(1)) for partner in partners)
-
-
-def _due_day(low: str, due: Due, cycle: Cycle | None) -> date | None:
-    days = _days_of(low[due.period.start : due.period.end], due.period.kind, cycle)
-    if not days:
-        return None
-    if due.part in {"start", "beginning"}:
-        return days.first
-    if due.part in {"early", "middle"}:
-        return None
-    if due.part == "mid":
-        return _middle(days)
-    if due.cue.startswith(("before", "ahead of", "prior to")) and due.part not in {"end", "close"}:
-        return days.first - timedelta(days=1)
-    return days.last
-
-
-def _middle(days: _Days) -> date | None:
-    if days.first.day != 1 or days.first.year != days.last.year:
-        return None
-    if days.first.month == days.last.month:
-        return days.first.replace(day=15)
-    if (days.first.month, days.last.month) == (1, 12):
-        return days.first.replace(month=6, day=30)
-    return None
-
-
-def _days_of(words: str, kind: str, cycle: Cycle | None) -> _Days | None:
-    readers: dict[str, Callable[[str, Cycle | None], _Days | None]] = {
-        "iso": _iso_day,
-        "numeric": _numeric_day,
-        "quarter": _quarter,
-        "half": _half,
-        "day": _day_of_month,
-        "monthday": _day_of_month,
-        "month": _month,
-        "isomonth": _month,
-        "week": _week,
-        "year": _year,
-        "yearend": _end_of,
-        "relative": _end_of,
-        "occasion": _no_day,
-        "fiscal": _no_day,
-        "duration": _no_day,
-    }
-    try:
-        return readers[kind](words, cycle)
-    except ValueError:
-        return None
-
-
-def _no_day(_words: str, _cycle: Cycle | None) -> None:
-    return None
-
-
-def _iso_day(words: str, _cycle: Cycle | None) -> _Days:
-    day = date.fromisoformat(words)
-    return _Days(day, day)
-
-
-def _numeric_day(words: str, _cycle: Cycle | None) -> _Days | None:
-    """The day of ``30.06.2026`` or ``30/06/2026``; None for 03/06, which reads either way."""
-    first, second, year = (int(part) for part in re.split("[./]", words))
-    year += _CENTURY if year < _CENTURY else 0
-    months_first = "." not in words and second > 12
-    if "." not in words and first <= 12 and second <= 12 and first != second:
-        return None
-    day = date(year, first, second) if months_first else date(year, second, first)
-    return _Days(day, day)
-
-
-def _quarter(words: str, cycle: Cycle | None) -> _Days | None:
-    number = _ordinal(words, r"q([1-4])|([1-4])q")
-    return _part_of_year(words, number, _QUARTERS_OF_YEAR, cycle)
-
-
-def _half(words: str, cycle: Cycle | None) -> _Days | None:
-    return _part_of_year(words, _ordinal(words, r"h([12])"), _HALVES_OF_YEAR, cycle)
-
-
-def _ordinal(words: str, pattern: str) -> int:
-    if match := re.search(pattern, words):
-        return int(next(group for group in match.groups() if group))
-    return _ORDINALS[words.split()[0]]
-
-
-def _part_of_year(words: str, number: int, parts: int, cycle: Cycle | None) -> _Days | None:
-    if "fy" in words or (cycle and "fy" in cycle.name.lower()):
-        return None
-    months = 12 // parts
-
-    def days(year: int) -> _Days:
-        last = number * months
-        return _Days(date(year, last - months + 1, 1), _last_of_month(year, last))
-
-    return _in_year(_stated_year(words), days, cycle)
-
-
-def _day_of_month(words: str, cycle: Cycle | None) -> _Days | None:
-    month = _month_number(words)
-    number = re.search(r"(?<!\d)(?<!')([0-3]?\d)(?!\d)", words)
-    if not number:
-        return None
-    day = int(number.group(1))
-
-    def days(year: int) -> _Days:
-        return _Days(date(year, month, day), date(year, month, day))
-
-    return _in_year(_stated_year(words), days, cycle)
-
-
-def _month(words: str, cycle: Cycle | None) -> _Days | None:
-    if match := re.fullmatch(r"(20\d\d)-(\d\d)", words):
-        return _whole_month(int(match.group(1)), int(match.group(2)))
-    month = _month_number(words)
-    return _in_year(_stated_year(words), lambda year: _whole_month(year, month), cycle)
-
-
-def _week(words: str, _cycle: Cycle | None) -> _Days | None:
-    match = re.search(r"(\d\d?)[ /]+(20\d\d)", words)
-    if not match:
-        return None
-    monday = date.fromisocalendar(int(match.group(2)), int(match.group(1)), 1)
-    return _Days(monday, monday + timedelta(days=6))
-
-
-def _year(words: str, _cycle: Cycle | None) -> _Days | None:
-    if not words.isdigit():
-        return None
-    return _Days(date(int(words), 1, 1), date(int(words), 12, 31))
-
-
-def _end_of(words: str, cycle: Cycle | None) -> _Days | None:
-    """The period that "this quarter" or "year end" means inside a cycle."""
-    if "next" in words or "coming" in words or "fy" in words or "fiscal" in words:
-        return None
-    stated = re.search(r"20\d\d", words)
-    if stated:
-        return _year(stated.group(), cycle) if "y" in words else None
-    if not cycle or not cycle.start or not cycle.end:
-        return None
-    length = (cycle.end - cycle.start).days
-    is_year = length >= _SHORTEST_YEAR
-    fits = (
-        "cycle" in words
-        or ("quarter" in words or words == "eoq") == (length <= _LONGEST_QUARTER)
-        and ("year" in words or words in {"eoy", "ye"}) == is_year
-    )
-    return _Days(cycle.start, cycle.end) if fits else None
-
-
-def _in_year(stated: int | None, days: Callable[[int], _Days], cycle: Cycle | None) -> _Days | None:
-    """The days in the stated year, or else in the first year that ends within the cycle."""
-    if stated:
-        return days(stated)
-    if not cycle or not (cycle.start or cycle.end):
-        return None
-    if not cycle.start:
-        return days(cycle.end.year) if cycle.end else None
-    this_year = days(cycle.start.year)
-    return this_year if this_year.last >= cycle.start else days(cycle.start.year + 1)
-
-
-def _stated_year(words: str) -> int | None:
-    if match := re.search(r"(?<!\d)(20\d\d)(?!\d)", words):
-        return int(match.group(1))
-    if match := re.search(r"(?:['/]|\dq ?|[a-z]-)(\d\d)$", words):
-        return _CENTURY + int(match.group(1))
-    return None
-
-
-def _month_number(words: str) -> int:
-    return next(_MONTHS[word] for word in re.findall(r"[a-z]+", words) if word in _MONTHS)
-
-
-def _whole_month(year: int, month: int) -> _Days:
-    return _Days(date(year, month, 1), _last_of_month(year, month))
-
-
-def _last_of_month(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 _SURE, _LIKELY, _UNDECIDED = 0.99, 0.8, 0.5
 _FEW_WORDS = 4
+_SEVERAL = 2
 _PROBABLE_ENOUGH = 0.9
 _MOST_CHARACTERS = 2000
 
@@ -45,7 +46,7 @@ def language(text: str) -> tuple[str, float]:
             return ENGLISH, _SURE if english else _LIKELY
         if len(words) < _FEW_WORDS and _is_latin(words):
             return ENGLISH, _UNDECIDED
-    if most >= 2 and english + known == 0:
+    if most >= _SEVERAL and english + known == 0:
         return foreign, _LIKELY
     if not _is_latin(words):
         code, probability = _identifier().classify(text[:_MOST_CHARACTERS])

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from math import isclose
 from typing import NamedTuple
 
-from assistant.language.numerals import DIGITS, MULTIPLIERS, values_of, words_at
+from assistant.language.numerals import (
+    DIGITS,
+    FACTORS,
+    MULTIPLIERS,
+    values_of,
+    words_at,
+)
 from assistant.language.patterns import Pattern
 from assistant.language.plain import read
 from assistant.language.units import CURRENCIES, CURRENCY_AFTER, CURRENCY_BEFORE, units
@@ -21,11 +27,6 @@ _FIGURE = Pattern(
     rf"(?P<code>[a-z]+\d[a-z\d]*)"
     rf"|(?P<digits>{DIGITS})(?P<scale>{_SCALE})?(?P<times>x)?(?!\w|[.,]\d)(?P<share>{_SHARE}(?!\w))?"
     r"|(?P<glued>\d+(?:[.,]\d+)*(?P<letters>[a-z\d]*))"
-)
-_WORD_FACTORS = (
-    dict.fromkeys(("double", "doubles", "doubled", "doubling", "twice", "twofold"), 2.0)
-    | dict.fromkeys(("triple", "triples", "tripled", "tripling", "threefold"), 3.0)
-    | dict.fromkeys(("halve", "halves", "halved", "halving"), 0.5)
 )
 _NOT_COUNTED = Pattern(r"\b(?:no|any|some|every|each|this|that|the|another|which) $")
 
@@ -82,7 +83,7 @@ def _number_words(text: str) -> Iterator[tuple[int, int]]:
     while index < len(tokens):
         token, length = tokens[index], 1
         found = words_at(tokens, index)
-        if token.low in _WORD_FACTORS:
+        if token.low in FACTORS:
             yield token.start, token.end
         elif found and not (token.low == "one" and _is_pronoun(reading.low, token.start)):
             length = found.length
@@ -100,8 +101,8 @@ def _worth(written: str) -> _Worth | None:
     """The value or values that a span may stand for; None for codes such as Q3 or 3D."""
     reading = read(written.strip())
     low = reading.low.strip()
-    if low in _WORD_FACTORS:
-        return _Worth((_WORD_FACTORS[low],), "x")
+    if low in FACTORS:
+        return _Worth((FACTORS[low],), "x")
     currency = CURRENCY_BEFORE.match(low[:3]) or re.match(r"(?:us\$|[$€£¥₹]|[a-z]{3}\b)\s?", low)
     unit = CURRENCIES.get(currency.group().strip()) if currency else None
     body = low[currency.end() :].strip() if currency and unit else low

@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, NamedTuple
 
+from assistant.language.inflection import Form, plural, singular, verb_forms
 from assistant.language.plain import Token
-from assistant.language.words import Form, Phrases, load, plural, singular, verb_forms
+from assistant.language.words import Phrases, load, word_set
 
 Way = Literal["increase", "decrease", "improve", "hold", "reach"]
 """``improve`` is up or down, whichever is better for the metric."""
 
 WAYS: tuple[Way, ...] = ("increase", "decrease", "improve", "hold", "reach")
+MOVING: tuple[Way, ...] = ("increase", "decrease", "improve")
+
+Number = Literal["one", "many"]
 
 
 class Verb(NamedTuple):
@@ -23,23 +27,20 @@ class Verb(NamedTuple):
 
 
 class VerbList:
-    """Verbs in all their forms, to be looked up at a token."""
+    """Verbs in all their forms, to be looked up at a token. Of forms spelt alike, base wins."""
 
     def __init__(self, lemmas: tuple[str, ...]) -> None:
-        forms: dict[str, str] = {}
+        forms: dict[str, tuple[str, Form]] = {}
         for lemma in lemmas:
             for spelling, form in verb_forms(lemma):
                 if form == "base" or spelling not in forms:
-                    forms[spelling] = f"{lemma}|{form}"
+                    forms[spelling] = lemma, form
         self._phrases = Phrases(forms)
 
     def at(self, tokens: tuple[Token, ...], index: int) -> Verb | None:
         """The verb that starts at a token, the longest one if there are several."""
         found = self._phrases.at(tokens, index)
-        if not found:
-            return None
-        lemma, _, form = found[1].partition("|")
-        return Verb(found[0], lemma, form)  # type: ignore[arg-type]
+        return Verb(found[0], *found[1]) if found else None
 
 
 @cache
@@ -70,15 +71,20 @@ def all_verbs() -> VerbList:
 
 
 @cache
+def moving_verbs() -> frozenset[str]:
+    """The base forms of verbs that move a measure up or down."""
+    return frozenset().union(*(word_set(f"{way} verbs", "direction") for way in MOVING))
+
+
 def also_nouns() -> frozenset[str]:
     """Verbs whose base form is a plain noun or adjective too."""
-    return frozenset(load("verbs")["also nouns"])
+    return word_set("also nouns", "verbs")
 
 
 @cache
-def nouns(name: str, section: str) -> Phrases:
-    """The nouns of a list in singular and plural; the label says which: ``one`` or ``many``."""
-    entries: dict[str, str] = {}
+def nouns(name: str, section: str) -> Phrases[Number]:
+    """The nouns of a list in singular and plural; the label says which."""
+    entries: dict[str, Number] = {}
     for noun in load(name)[section]:
         entries.setdefault(noun, "one")
         entries[_plural_phrase(noun)] = "many"
@@ -86,7 +92,7 @@ def nouns(name: str, section: str) -> Phrases:
 
 
 @cache
-def phrases(name: str, section: str) -> Phrases:
+def phrases(name: str, section: str) -> Phrases[str]:
     """The entries of a list exactly as they stand."""
     return Phrases(dict.fromkeys(load(name)[section], section))
 

@@ -5,65 +5,38 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Token
+from assistant.language.words import load
 
 DIGITS = r"(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)*|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])(?!\d)"
 """A number in digits: grouped by blanks, commas, points or apostrophes, or a fraction sign."""
 
-MULTIPLIERS = {
-    "k": 1e3,
-    "tsd": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "mm": 1e6,
-    "mio": 1e6,
-    "million": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "mrd": 1e9,
-    "billion": 1e9,
-    "tn": 1e12,
-    "trillion": 1e12,
-    "lakh": 1e5,
-    "crore": 1e7,
-    "dozen": 12.0,
-    "hundred": 1e2,
-}
 ATTACHED_MULTIPLIERS = {"k", "m", "b", "mm"}
 """Multipliers that are something else when a blank stands before them: ``10 m`` is a length."""
 
-_SMALL = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10.0 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
-_PARTS = {
-    "half": 2,
-    "third": 3,
-    "thirds": 3,
-    "quarter": 4,
-    "quarters": 4,
-    "fifth": 5,
-    "fifths": 5,
-    "sixth": 6,
-    "eighth": 8,
-    "tenth": 10,
-    "tenths": 10,
-}
+
+def _values(section: str) -> dict[str, float]:
+    return {
+        word: float(value) for word, value in (entry.split() for entry in load("numbers")[section])
+    }
+
+
+MULTIPLIERS = _values("multipliers")
+FACTORS = _values("factors")
+_SMALL = {word: float(value) for value, word in enumerate(load("numbers")["small"])}
+_TENS = {word: 10.0 * value for value, word in enumerate(load("numbers")["tens"], start=2)}
+_SCALES = _values("scales")
+_PARTS = _values("parts")
+
 _GROUPED_BY_POINT = Pattern(r"[1-9]\d{0,2}\.\d\d0")
+_GROUP = 3
+_THOUSAND = 1000
+_TEN = 10
+_MOST_WORDS = 8
 
 
 class Words(NamedTuple):
@@ -83,29 +56,32 @@ def values_of(digits: str, currency: bool = False) -> tuple[float, ...]:
     """
     if len(digits) == 1 and not digits.isascii():
         return (unicodedata.numeric(digits),)
-    text = digits.replace(" ", "").replace("'", "")
-    points, commas = text.count("."), text.count(",")
-    if points and commas:
-        decimal = max(text.rfind("."), text.rfind(","))
-        whole = re.sub(r"[.,]", "", text[:decimal])
-        if text.count(text[decimal]) > 1:
-            return (float(re.sub(r"[.,]", "", text)),)
-        return (float(f"{whole}.{text[decimal + 1 :]}"),)
-    if commas:
-        return _one_separator(text, ",", grouped_first=True)
-    if points:
+    text = re.sub(r"[ ']", "", digits)
+    if "." in text and "," in text:
+        return (_with_both_separators(text),)
+    if "," in text:
+        return _with_one_separator(text.split(","), grouped_first=True)
+    if "." in text:
         grouped = currency or bool(_GROUPED_BY_POINT.fullmatch(text))
-        return _one_separator(text, ".", grouped_first=grouped)
+        return _with_one_separator(text.split("."), grouped_first=grouped)
     return (float(text),)
 
 
-def _one_separator(text: str, separator: str, grouped_first: bool) -> tuple[float, ...]:
-    groups = text.split(separator)
+def _with_both_separators(text: str) -> float:
+    """The later separator is the decimal one, unless it comes twice: ``1.200,5``."""
+    at = max(text.rfind("."), text.rfind(","))
+    if text.count(text[at]) > 1:
+        return float(re.sub(r"[.,]", "", text))
+    return float(re.sub(r"[.,]", "", text[:at]) + "." + text[at + 1 :])
+
+
+def _with_one_separator(groups: list[str], grouped_first: bool) -> tuple[float, ...]:
     grouped = float("".join(groups))
-    if len(groups) > 2:
+    head, *tail = groups
+    if len(tail) > 1:
         return (grouped,)
     decimal = float(".".join(groups))
-    if len(groups[1]) != 3 or groups[0] == "0" or len(groups[0]) > 3:
+    if len(tail[0]) != _GROUP or head == "0" or len(head) > _GROUP:
         return (decimal,)
     return (grouped, decimal) if grouped_first else (decimal, grouped)
 
@@ -115,50 +91,69 @@ def words_at(tokens: Sequence[Token], index: int) -> Words | None:
 
     "A" counts as one before a scale or a part. A bare "quarter" or "third" is no number.
     """
-    words = [token.low for token in tokens[index : index + 8]]
-    if words[0] in {"a", "an", "one"} and len(words) > 1 and words[1] in _PARTS:
-        return Words(2, 1 / _PARTS[words[1]], is_part=True)
+    words = [tokens[index].low]
+    for before, after in pairwise(tokens[index : index + _MOST_WORDS]):
+        if after.start - before.end > 1:
+            break
+        words.append(after.low)
+    return _part(words) or _with_article(words) or _whole_number(words)
+
+
+def _part(words: list[str]) -> Words | None:
     if words[0] == "half":
         return Words(1, 0.5, is_part=True)
-    if found := _hyphenated_part(words[0]):
-        return Words(1, found, is_part=True)
-    if words[0] in {"a", "an"}:
-        return Words(2, _SCALES[words[1]]) if len(words) > 1 and words[1] in _SCALES else None
+    if words[0] in {"a", "an", "one"} and len(words) > 1 and words[1] in _PARTS:
+        return Words(2, 1 / _PARTS[words[1]], is_part=True)
+    count, hyphen, part = words[0].partition("-")
+    if hyphen and part in _PARTS and count in _SMALL:
+        return Words(1, _SMALL[count] / _PARTS[part], is_part=True)
+    return None
 
-    length, total, current = 0, 0.0, None
-    while length < len(words):
-        value = _word_value(words[length])
-        if value is not None:
-            current = (current or 0.0) + value
-        elif words[length] in _SCALES and current is not None:
-            current *= _SCALES[words[length]]
-            if _SCALES[words[length]] >= 1e3:
-                total, current = total + current, 0.0
-        elif not (
-            words[length] == "and"
-            and words[length - 1 : length] in (["hundred"], ["thousand"])
-            and length + 1 < len(words)
-            and _word_value(words[length + 1]) is not None
-        ):
-            break
-        length += 1
-        if value is not None and value < 20 and not _continues(words, length):
-            break
+
+def _with_article(words: list[str]) -> Words | None:
+    if words[0] not in {"a", "an"} or len(words) == 1 or words[1] not in _SCALES:
+        return None
+    return Words(2, _SCALES[words[1]])
+
+
+def _whole_number(words: list[str]) -> Words | None:
+    total, current, length = 0.0, _word_value(words[0]), 1
     if current is None:
         return None
-    if (
-        length < len(words)
-        and words[length] in _PARTS
-        and words[length] not in {"half", "quarters"}
-    ):
-        return Words(length + 1, (total + current) / _PARTS[words[length]], is_part=True)
-    if words[length : length + 2] == ["quarters", "of"]:
-        return Words(length + 1, (total + current) / 4, is_part=True)
-    return Words(length, total + current)
+    while length < len(words):
+        word, value = words[length], _word_value(words[length])
+        if word in _SCALES:
+            current *= _SCALES[word]
+            if _SCALES[word] >= _THOUSAND:
+                total, current = total + current, 0.0
+        elif word == "and" and _goes_on(words, length):
+            pass
+        elif value is not None and _may_follow(words[length - 1], value):
+            current += value
+        else:
+            break
+        length += 1
+    return _of_parts(words, length, total + current) or Words(length, total + current)
 
 
-def _continues(words: list[str], length: int) -> bool:
-    return length < len(words) and words[length] in _SCALES
+def _goes_on(words: list[str], length: int) -> bool:
+    """Whether "and" links: "one hundred and twenty", not "two and three"."""
+    after = words[length + 1] if length + 1 < len(words) else ""
+    return words[length - 1] in _SCALES and _word_value(after) is not None
+
+
+def _may_follow(previous: str, value: float) -> bool:
+    return previous in _SCALES or previous == "and" or (previous in _TENS and 0 < value < _TEN)
+
+
+def _of_parts(words: list[str], length: int, value: float) -> Words | None:
+    """Parts such as "two thirds"; "three quarters" only before "of", since it is mostly a time."""
+    part = words[length] if length < len(words) else ""
+    if part not in _PARTS or part == "half":
+        return None
+    if part == "quarters" and words[length + 1 : length + 2] != ["of"]:
+        return None
+    return Words(length + 1, value / _PARTS[part], is_part=True)
 
 
 def _word_value(word: str) -> float | None:
@@ -167,13 +162,6 @@ def _word_value(word: str) -> float | None:
     if word in _TENS:
         return _TENS[word]
     tens, hyphen, ones = word.partition("-")
-    if hyphen and tens in _TENS and 0 < _SMALL.get(ones, 0) < 10:
+    if hyphen and tens in _TENS and 0 < _SMALL.get(ones, 0) < _TEN:
         return _TENS[tens] + _SMALL[ones]
     return None
-
-
-def _hyphenated_part(word: str) -> float | None:
-    count, hyphen, part = word.partition("-")
-    if not hyphen or part not in _PARTS or count not in _SMALL:
-        return None
-    return _SMALL[count] / _PARTS[part]

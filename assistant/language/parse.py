@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from assistant.language.cues import Cue, cues
 from assistant.language.dates import find_deadlines
-from assistant.language.direction import Cue, cues, main_cue, resolve
+from assistant.language.direction import main_cue, resolve
 from assistant.language.metric import measured
+from assistant.language.number import Number
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.polarity import polarity
-from assistant.language.quantities import Number, as_quantity
+from assistant.language.quantities import as_quantity
 from assistant.language.roles import Roles, roles
 from assistant.models import Cycle, Deadline, Direction, Measure, Quantity, Span
 

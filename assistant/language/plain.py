@@ -66,7 +66,10 @@ class Reading:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.plain, self._at = (raw, None) if _is_plain(raw) else _make_plain(raw)
+        self.plain = raw
+        self._at: list[int] | None = None
+        if not _is_plain(raw):
+            self.plain, self._at = _make_plain(raw)
         lowered = self.plain.lower()
         self.low = (
             lowered

@@ -5,18 +5,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
-from assistant.language.lexicon import nouns, phrases
+from assistant.language.lexicon import Number, nouns, phrases
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Token, read
-from assistant.language.words import Phrases
+from assistant.language.words import Phrases, word_set
 
 Polarity = Literal["higher", "lower"]
 
-_CHUNK_ENDS = frozenset(
-    "of in for among with per at on by from within across who that which to after before over "
-    "under than between while without until during so where when as via through into and or "
-    "against about".split()
-)
 _TAIL = 3
 _UNDONE = Pattern(r"(?:un|non-?|mis)\w{3,}ed$")
 
@@ -38,7 +33,8 @@ def polarity(metric_text: str) -> Polarity | None:
     start = 0
     while start < len(tokens):
         end = next(
-            (i for i in range(start, len(tokens)) if tokens[i].low in _CHUNK_ENDS), len(tokens)
+            (i for i in range(start, len(tokens)) if tokens[i].low in word_set("chunk ends")),
+            len(tokens),
         )
         if found := _of_chunk(tokens[start:end], tokens[end : end + _TAIL]):
             return found
@@ -101,7 +97,10 @@ def _participle(tokens: tuple[Token, ...], start: int, end: int) -> Polarity | N
 
 def _noun_at(tokens: tuple[Token, ...], index: int) -> tuple[int, Polarity | None]:
     """How many tokens the noun at an index takes, and which way is better for it."""
-    lower, higher = _nouns("lower").at(tokens, index), _nouns("higher").at(tokens, index)
+    lower, higher = (
+        _nouns("lower").at(tokens, index),
+        _nouns("higher").at(tokens, index),
+    )
     longest = max((lower or (1,))[0], (higher or (1,))[0])
     neutral = phrases("polarity", "neutral").at(tokens, index)
     if (not lower and not higher) or (neutral and longest <= neutral[0]):
@@ -110,5 +109,5 @@ def _noun_at(tokens: tuple[Token, ...], index: int) -> tuple[int, Polarity | Non
 
 
 @cache
-def _nouns(side: Polarity) -> Phrases:
+def _nouns(side: Polarity) -> Phrases[Number]:
     return nouns("polarity", side)

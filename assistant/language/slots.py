@@ -12,9 +12,9 @@ from assistant.language.segments import (
     find_guard,
     find_mechanism,
     find_segments,
-    mechanism_range,
     segment_ranges,
 )
+from assistant.language.sides import mechanism_range
 from assistant.models import Cycle, Deadline, Measure, Noun, Span
 
 Range = tuple[int, int]

@@ -9,9 +9,19 @@ from assistant.language.patterns import Pattern
 from assistant.language.words import load
 
 CURRENCIES = (
-    {"us$": "$", "$": "$", "usd": "$", "€": "€", "eur": "€", "£": "£", "gbp": "£", "¥": "¥"}
+    {
+        "us$": "$",
+        "$": "$",
+        "usd": "$",
+        "€": "€",
+        "eur": "€",
+        "£": "£",
+        "gbp": "£",
+        "¥": "¥",
+    }
     | {"jpy": "¥", "₹": "₹", "inr": "₹", "rs": "₹", "rs.": "₹"}
-    | {code: code.upper() for code in "chf sek nok dkk pln czk aud cad sgd zar kes aed".split()}
+    | {code.lower(): code for code in ("CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "CAD")}
+    | {code.lower(): code for code in ("SGD", "ZAR", "KES", "AED")}
 )
 """From a sign or code in lower case to the unit that a Quantity carries."""
 

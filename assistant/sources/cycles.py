@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from assistant.models import Cycle
+from assistant.models import Cycle, Problem
+from assistant.sources.records import CycleRecord
+from assistant.sources.teams import place_order
 
 _MONTHS = (
     "jan(?:uary|uar)?", "feb(?:ruary|ruar)?", "mar(?:ch)?|märz", "apr(?:il)?", "may|mai", "june?|juni",
@@ -84,6 +88,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Y", rf"(?:CY|(?:calendar )?year|jahr)?\s?{_YEAR}(?![-/.]\d)"),
     )
 )
+_TWO_DIGITS = re.compile(r"\d\d")
 _DAYS = re.compile(rf"(?P<start>{_DAY}){_RANGE}(?P<end>{_DAY})")
 _FILLER = re.compile(
     r"\b(?:okrs?|cycle|period|quarter|quartal|zyklus|objectives|goals|planning|current|the|for)\b|"
@@ -122,6 +127,8 @@ def cycle_id(name: str) -> str:
 def find_period(text: str) -> tuple[int, int, Period] | None:
     """The first planning period that a text names: where it begins and ends, and what it is."""
     best: tuple[int, int, Period] | None = None
+    if not _TWO_DIGITS.search(text):
+        return None
     for unit, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             period = _period(unit, match)
@@ -182,3 +189,54 @@ def _of_days(start: date, end: date) -> Cycle:
         return period.cycle
     name = f"{start}..{end}"
     return Cycle(id=name, name=name)
+
+
+def gather(
+    records: Iterable[CycleRecord], mentions: Iterable[str]
+) -> tuple[tuple[Cycle, ...], list[Problem]]:
+    """Every cycle that is declared or mentioned; days that are stated win over the calendar's.
+
+    Args:
+        records: the cycles as written.
+        mentions: names as objectives give them.
+    """
+    cycles: dict[str, Cycle] = {}
+    dated: dict[str, list[CycleRecord]] = defaultdict(list)
+    problems: list[Problem] = []
+    for record in records:
+        cycle = read_cycle(record.name)
+        cycles.setdefault(cycle.id, cycle)
+        if record.start or record.end:
+            dated[cycle.id].append(record)
+    for name in mentions:
+        cycle = read_cycle(name)
+        cycles.setdefault(cycle.id, cycle)
+    for cycle_id, stated in dated.items():
+        cycles[cycle_id] = _dated(cycles[cycle_id], stated, problems)
+    return tuple(cycles.values()), problems
+
+
+def _dated(cycle: Cycle, records: list[CycleRecord], problems: list[Problem]) -> Cycle:
+    first, *others = sorted(records, key=lambda record: place_order(record.location))
+    start, end = first.start or cycle.start, first.end or cycle.end
+    if start and end and end < start:
+        problems.append(
+            Problem(
+                message=f"The cycle {cycle.name!r} ends on {end}, before it starts on {start}; "
+                "its days were left out.",
+                location=first.location,
+                severity="warning",
+            )
+        )
+        return cycle
+    for other in others:
+        if (other.start, other.end) != (first.start, first.end):
+            problems.append(
+                Problem(
+                    message=f"The cycle {cycle.name!r} has other days in {first.location}; "
+                    "those were taken.",
+                    location=other.location,
+                    severity="warning",
+                )
+            )
+    return cycle.model_copy(update={"start": start, "end": end})

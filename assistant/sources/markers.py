@@ -72,7 +72,7 @@ _PATTERNS: tuple[tuple[MarkerRole, str | None, re.Pattern[str]], ...] = (
         "O{num}",
         re.compile(
             rf"O\s?[-#]?(?P<num>\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})(?![\w%])"
-            rf"(?:\s*{_SEPARATOR}\s*|\s+(?=\D)|$)"
+            rf"(?:\s*{_SEPARATOR}\s*|\s+(?=[^\W\d_])(?![a-zß-ÿ])|$)"
         ),
     ),
     ("objective", None, re.compile(r"[Oo]\s?[:：]\s*|O\s?[|–—-](?=\s)\s*")),

@@ -111,7 +111,7 @@ class Teams:
 
     @classmethod
     def of_teams(cls, existing: Iterable[Team]) -> Teams:
-        """The teams of an organisation that is there already; new ones are only named."""
+        """The teams of an organisation that is there already; a name it lacks is a problem."""
         teams = cls()
         for team in existing:
             node = _Node(team_key(team.name), None, names=[team.name], id=team.id)
@@ -121,7 +121,7 @@ class Teams:
             teams._nodes.setdefault(node.key, []).append(node)
             teams._by_id[team.id] = node
         teams._whole = teams._simple = set(teams._nodes)
-        teams._is_closed = True
+        teams._is_closed = bool(teams._nodes)
         return teams
 
     # --- what they tell ---

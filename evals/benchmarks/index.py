@@ -19,7 +19,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from assistant.index import Index, make_embedder
+from assistant.index import Embedder, Index, make_embedder
 from assistant.index.entries import entries
 from assistant.models import (
     EVERYONE,
@@ -39,6 +39,9 @@ from assistant.settings import Settings
 
 SEED = 7
 GOAL_RATIO = 0.85
+ROUNDS = 3
+"""Bare embedder and index take turns, so that other work on the machine hits both; medians count."""
+
 _WHO = ("new customers", "mid-size firms", "field engineers", "first-time sellers", "our own staff")
 _WHAT = (
     "onboarding",
@@ -151,19 +154,26 @@ def _table(settings: Settings, whole: Organisation) -> Table:
 def _rows(settings: Settings, whole: Organisation, texts: list[str]) -> Iterator[tuple[str, str]]:
     embedder = make_embedder(settings)
     embedder.embed(texts[:64])
-    before, _ = _timed(lambda: embedder.embed(texts))
-    with Index.open(settings, writable=True, embedder=embedder) as index:
-        loading, _ = _timed(lambda: index.sync(Organisation(objectives=whole.objectives[-1:])))
-        full, _ = _timed(lambda: index.sync(whole))
-    after, _ = _timed(lambda: embedder.embed(texts))
-    bare = (before + after) / 2
-    yield "bare embedder, model loaded", f"{len(texts) / bare:,.0f} a second"
-    yield "load Chroma and make the first four entries", f"{loading:.2f} s"
-    yield "sync, Chroma loaded", f"{len(texts) / full:,.0f} a second"
-    yield f"ratio (goal: {GOAL_RATIO})", f"{bare / full:.2f}"
+    bare, full = [], []
+    for number in range(ROUNDS):
+        bare.append(_timed(lambda: embedder.embed(texts))[0])
+        home = settings.model_copy(update={"home": settings.home / str(number)})
+        full.append(_first_sync(home, whole, embedder))
+    settings = home
+    yield "bare embedder, model loaded", f"{len(texts) / median(bare):,.0f} a second"
+    yield "sync, model and Chroma loaded", f"{len(texts) / median(full):,.0f} a second"
+    yield f"ratio (goal: {GOAL_RATIO})", f"{median(bare) / median(full):.2f}"
     yield "sync again, nothing changed", f"{_sync_again(settings, whole):.3f} s"
     yield "sync again, one text changed", f"{_sync_again(settings, _edited(whole)):.3f} s"
     yield from _query_rows(settings)
+
+
+def _first_sync(settings: Settings, whole: Organisation, embedder: Embedder) -> float:
+    """Seconds of a run that finds Chroma open and all but four entries new."""
+    few = Organisation(objectives=whole.objectives[-1:])
+    with Index.open(settings, writable=True, embedder=embedder) as index:
+        index.sync(few)
+        return _timed(lambda: index.sync(whole))[0]
 
 
 def _sync_again(settings: Settings, whole: Organisation) -> float:

@@ -418,6 +418,87 @@ SHAPES = {
           K5 Teen guides in the halls, from 0 to 12 | key=KR2 owner=Noor
         """,
     ),
+    "a table with keys beside descriptions": (
+        """
+        ## 🚀 Objective 1 (Aspirational): Care is a place to stay
+        **Owner**: Jonas  **Score:** 0.4
+
+        | KR | Description | Start | Now | Target | Confidence |
+        |----|-------------|-------|-----|--------|------------|
+        | 1.1 | People who leave | 34 % | 30 % | 20 % | 7/10 |
+        | 1.2 | Open shifts per week | 42 | | < 10 | |
+        """,
+        """
+        O1 Care is a place to stay | key=O1 owner=Jonas kind=aspirational notes=[Score: 0.4]
+          K6 People who leave, from 34 % to 20 % | key=1.1 notes=[Now: 30 %; Confidence: 7/10]
+          K7 Open shifts per week, from 42 to < 10 | key=1.2
+        """,
+    ),
+    "a table whose keys tell the rows apart": (
+        """
+        | ID | Text | Lead |
+        |----|------|------|
+        | O1 | Glass comes back whole | Ada |
+        | KR1 | Broken bottles from 6 % to 2 % | Ada |
+        | O2 | Drivers rest | |
+        | KR1 | Shifts above 9 h from 30 to 5 | Bo |
+        """,
+        """
+        O3 Glass comes back whole | key=O1 owner=Ada
+          K4 Broken bottles from 6 % to 2 % | key=KR1 owner=Ada
+        O5 Drivers rest | key=O2
+          K6 Shifts above 9 h from 30 to 5 | key=KR1 owner=Bo
+        """,
+    ),
+    "a table under an objective in its header, keys in front": (
+        """
+        | Objective: Glass comes back whole | | |
+        |---|---|---|
+        | KR1 | Broken bottles from 6 % to 2 % | 0.3 |
+        | KR2 | Crates returned from 70 % to 90 % | 0.6 |
+        """,
+        """
+        O1 Glass comes back whole
+          K3 Broken bottles from 6 % to 2 % | key=KR1 score=0.3
+          K4 Crates returned from 70 % to 90 % | key=KR2 score=0.6
+        """,
+    ),
+    "a table with lists in its cells": (
+        """
+        | # | Objective | Key Results | Owner |
+        |---|---|---|---|
+        | 1 | **Glass comes back whole** | <ul><li>Broken bottles from 6 % to 2 %</li><li>Crates from 70 % to 90 %</li></ul> | Ada |
+        | 2 | **Drivers rest** | 1. Shifts above 9 h from 30 to 5 2. Breaks taken on time | Bo |
+        """,
+        """
+        O3 Glass comes back whole | key=1 owner=Ada
+          K3 Broken bottles from 6 % to 2 %
+          K3 Crates from 70 % to 90 %
+        O4 Drivers rest | key=2 owner=Bo
+          K4 Shifts above 9 h from 30 to 5
+          K4 Breaks taken on time
+        """,
+    ),
+    "two objectives in one paragraph flow, fields at the end": (
+        """
+        # Team Rocket
+
+        O1: Launch weekly
+        - KR1.1: Launches from 12 to 40
+        O2: Land softly
+        - KR2.1: Damage from 9 % to 2 %
+
+        Owner: Jess
+        Supports: Vela O1, Vela O3
+        """,
+        """
+        T1 Rocket
+        O3 Launch weekly | key=O1 team=Rocket
+          K4 Launches from 12 to 40 | key=KR1.1
+        O5 Land softly | key=O2 team=Rocket parents=[Vela O1, Vela O3] owner=Jess
+          K6 Damage from 9 % to 2 % | key=KR2.1
+        """,
+    ),
     "a table as a form": (
         """
         | | |
@@ -848,92 +929,14 @@ def test_windows_line_ends_and_invisible_characters_leave_no_trace():
 
 
 PIECES = st.sampled_from(
-    [
-        "# ",
-        "## ",
-        "### ",
-        "#### ",
-        "- ",
-        "* ",
-        "1. ",
-        "2. ",
-        "  - ",
-        "    - ",
-        "   1. ",
-        "> ",
-        "O: ",
-        "O1. ",
-        "Objective: ",
-        "**Objective:** ",
-        "KR: ",
-        "KR1 ",
-        "\n    KR1.1: ",
-        "**",
-        "~~",
-        "`",
-        "[x] ",
-        "[ ] ",
-        "[P0] ",
-        "(owner: Mia) ",
-        " => done",
-        " → 70 %",
-        "@mia ",
-        "#tag ",
-        "Team: ",
-        "Owner: ",
-        "Parent: ",
-        "Supports: O1",
-        "\n    Status: ",
-        "Score: 0.7",
-        "Cycle: 2026-Q3",
-        "Key results:",
-        "Initiatives:",
-        "---",
-        "--- ",
-        "===",
-        "```",
-        "<!-- okr: ignore K2 -- x -->",
-        "<!--",
-        "-->",
-        "\n    <br>",
-        "<li>",
-        "<details>",
-        "",
-        " a ",
-        " b ",
-        "",
-        "",
-        " Objective ",
-        " KR ",
-        "",
-        "\t",
-        "\n",
-        "\n\n",
-        "\r\n",
-        "\r",
-        "\x0b",
-        "\u2028",
-        "\xa0",
-        "\u200b",
-        "\u200d",
-        "🎯",
-        "Q3 2026",
-        "FY26",
-        "\n    from 4 % to 8 %",
-        "1.1 ",
-        "1.1.1 ",
-        "Make it so",
-        "ship",
-        "&amp;",
-        "\\",
-        "[a](b)",
-        "![c](d)",
-        "{}",
-        "- - - ",
-        "(0.7)",
-        "[",
-    ]
-)
+    ["# ", "## ", "### ", "- ", "* ", "1. ", "2. ", "  - ", "    - ", "   1. ", "> ", "O: ", "O1. ", "Objective: ",
+     "**Objective:** ", "KR: ", "KR1 ", "KR1.1: ", "**", "~~", "`", "[x] ", "[ ] ", "[P0] ", "(owner: Mia) ", " => done",
+     " → 70 %", "@mia ", "#tag ", "Team: ", "Owner: ", "Parent: ", "Supports: O1", "Status: ", "Score: 0.7", "Cycle: 2026-Q3",
+     "Key results:", "Initiatives:", "---", "===", "```", "<!-- okr: ignore K2 -- x -->", "<!--", "-->", "<br>", "<li>",
+     "<details>", "\n| Objective | KR |\n|---|---|\n", "\n| OKR | Owner | |\n|-|-|-|\n", "| **a** | b |\n", "| | 4 % | 0.3 |\n",
+     "| O1 | x |\n", "|", "\t", "\n", "\n\n", "\r\n", "\r", "\x0b", "\u2028", "\u00a0", "\u200b", "\u200d", "🎯", "Q3 2026", "FY26",
+     "from 4 % to 8 %", "1.1 ", "1.1.1 ", "Make it so", "ship", "&amp;", "\\", "[a](b)", "![c](d)", "{}", "- - - ", "(0.7)", "["]
+)  # fmt: skip
 DOCUMENTS = st.one_of(
     st.text(max_size=300),
     st.lists(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from assistant.models import Location, Problem, fold
 from assistant.sources.markers import FieldLine, read_marker
-from assistant.sources.outline.reading import Scope, amount
+from assistant.sources.outline.fields import amount
+from assistant.sources.outline.reading import Scope
 from assistant.sources.records import CycleRecord, Record, TeamRecord
 from assistant.sources.vocabulary import FIELDS
 

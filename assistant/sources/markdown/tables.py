@@ -117,12 +117,8 @@ def _rows(body: Sequence[Row], columns: _Columns) -> Iterator[Node]:
 def _columns(header: Row, body: Sequence[Row]) -> _Columns | None:
     """The columns by the names in the header; a column of mere numbers holds keys."""
     names = [re.sub(r"[^\w\s/&+#()-]", "", cell.text).strip() for cell in header.cells]
-    keys = [
-        at
-        for at, name in enumerate(names)
-        if _holds_keys(body, at)
-        and (_OBJECTIVE_COLUMN.fullmatch(name) or _KEY_RESULT_COLUMN.fullmatch(name))
-    ]
+    keys = [at for at, name in enumerate(names) if _names_element(name) and _holds_keys(body, at)]
+    ids = [at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "key"]
     objective = _first(names, _OBJECTIVE_COLUMN, keys)
     key_results = tuple(
         at
@@ -133,15 +129,18 @@ def _columns(header: Row, body: Sequence[Row]) -> _Columns | None:
         text = _first(names, _TEXT_COLUMN, keys)
         key_results = () if text is None else (text,)
     if not key_results:
-        key_results = tuple(
-            at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "metric"
-        )[:1]
+        metrics = (at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "metric")
+        key_results = tuple(metrics)[:1]
     if objective is None and not key_results:
         return None
     fields = _fields(header, body, {objective, *key_results}, keys)
-    if objective is None and keys and _tells_roles(body, keys[0]):
+    if objective is None and any(_tells_roles(body, at) for at in (*keys, *ids)):
         return _Columns(key_results[0], (), fields, mixed=True)
     return _Columns(objective, key_results, fields, mixed=objective is not None and not key_results)
+
+
+def _names_element(name: str) -> bool:
+    return bool(_OBJECTIVE_COLUMN.fullmatch(name) or _KEY_RESULT_COLUMN.fullmatch(name))
 
 
 def _first(names: Sequence[str], pattern: re.Pattern[str], but: Sequence[int]) -> int | None:

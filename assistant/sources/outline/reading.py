@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from assistant.models import Location, ObjectiveKind, Phase, Problem, Severity, Status, fold
-from assistant.sources.cells import (
-    KINDS,
-    PHASES,
-    STATUSES,
-    Cell,
-    Sizes,
-    compose,
-    is_blank,
-    read_number,
-)
+from assistant.models import Location, Problem, Severity, fold
+from assistant.sources.cells import is_blank
 from assistant.sources.cycles import find_period
-from assistant.sources.markers import FieldLine, is_key, is_positional
+from assistant.sources.markers import FieldLine
+from assistant.sources.outline.drafts import Draft, KeyResultDraft, ObjectiveDraft, finish
+from assistant.sources.outline.fields import AND_TEXTS, SIZES, amount, set_field
 from assistant.sources.outline.node import INTRO_LEVEL, Node, field_lines, is_singular
+from assistant.sources.outline.notes import keep_notes
 from assistant.sources.outline.roles import (
     Facts,
     is_explicit_team,
@@ -30,14 +24,8 @@ from assistant.sources.outline.roles import (
     settle_objectives,
     team_name,
 )
-from assistant.sources.records import (
-    CycleRecord,
-    KeyResultRecord,
-    ObjectiveRecord,
-    Record,
-    TeamRecord,
-)
-from assistant.sources.tidy import Tidied, clean, is_progress, read_progress, read_score
+from assistant.sources.records import CycleRecord, Record, TeamRecord
+from assistant.sources.tidy import Tidied, clean
 from assistant.sources.vocabulary import FUNCTIONS, UNIT
 
 
@@ -61,59 +49,6 @@ class Scope:
     titled: bool = False
 
 
-@dataclass(slots=True)
-class Draft:
-    """An objective or key result while its lines are being read."""
-
-    text: str
-    line: int
-    key: str | None = None
-    owner: str | None = None
-    status: Status | None = None
-    score: float | None = None
-    kind: ObjectiveKind | None = None
-    tags: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def reference(self) -> str:
-        """What a child says to name this element: a lasting key, or the text."""
-        return self.key if self.key and not is_positional(self.key) else self.text
-
-    def note(self, words: str) -> None:
-        """Keep a remark once."""
-        words = words.strip()
-        if words and words not in self.notes:
-            self.notes.append(words)
-
-
-@dataclass(slots=True)
-class KeyResultDraft(Draft):
-    """A key result while its lines are being read.
-
-    ``sizes`` are figures that stand beside the text; ``loose`` are fields that follow it on its
-    own level and may be meant for the objective.
-    """
-
-    sizes: dict[str, FieldLine] = field(default_factory=dict)
-    loose: list[FieldLine] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class ObjectiveDraft(Draft):
-    """An objective while its lines are being read."""
-
-    team: str | None = None
-    cycle: str | None = None
-    parents: list[str] = field(default_factory=list)
-    contribution: str | None = None
-    horizon: str | None = None
-    phase: Phase | None = None
-    drivers: list[str] = field(default_factory=list)
-    key_results: list[KeyResultDraft] = field(default_factory=list)
-
-
-_SIZES = ("metric", "baseline", "target", "unit")
 _FOR_OBJECTIVES = frozenset(
     {"parent", "contribution", "kind", "drivers", "phase", "cycle", "team", "company"}
 )
@@ -123,10 +58,7 @@ _LEAD = re.compile(
 )
 _PREFIX = re.compile(r"(?P<name>[^\W\d_][\w&/+ -]{0,38}?)\s*(?::|\s[–—-])\s+(?=\S)")
 _UNIT_NAME = re.compile(rf"(?:{UNIT})\s+\S.*|.*\S\s+(?:{UNIT})", re.IGNORECASE)
-_BOX = re.compile(r"\[[ xX✓✔]\]\s+|[☐☑☒]\s*")
 _FEW_WORDS = 3
-_AND_KEYS = re.compile(r"\s*(?:,|/|&|\+|\band\b|\bund\b)\s*")
-_AND_TEXTS = re.compile(r"\s*[;|]\s*")
 _SEVERAL = re.compile(
     r"(?:krs|key[ -]?results|schl(?:ü|ue)sselergebnisse|r[ée]sultats[ -]cl[ée]s|resultados)\b",
     re.IGNORECASE,
@@ -148,7 +80,7 @@ def read_outline(root: Node, file: str, scope: Scope = Scope()) -> Iterator[Reco
     reading = _Reading(file, learn(root))
     reading.container(root, scope)
     for record in reading.records:
-        yield from reading.finish(record) if isinstance(record, ObjectiveDraft) else (record,)
+        yield finish(record, file) if isinstance(record, ObjectiveDraft) else record
 
 
 class _Reading:
@@ -401,7 +333,7 @@ class _Reading:
         """``Key results: one; two`` are two."""
         if node.kind == "row" or node.tidied.key or not _SEVERAL.match(node.text):
             return []
-        texts = [text for text in _AND_TEXTS.split(node.tidied.text) if text]
+        texts = [text for text in AND_TEXTS.split(node.tidied.text) if text]
         if len(texts) == 1:
             return []
         parts = [Node(text, node.line, "item", role="key_result") for text in texts]
@@ -438,7 +370,7 @@ class _Reading:
     ) -> None:
         if line.name in _FOR_OBJECTIVES:
             self.set_field(owner, line, node.line)
-        elif node.loose and line.name not in _SIZES:
+        elif node.loose and line.name not in SIZES:
             draft.loose.append(line)
         else:
             self.set_field(draft, line, node.line)
@@ -447,41 +379,11 @@ class _Reading:
 
     def aside(self, node: Node, draft: Draft | None) -> None:
         """Keep as notes what is said about an element without being one."""
-        target = self.latest if node.role == "comment" else draft
-        if target is None:
-            return
         if node.role == "comment":
-            target.note(node.text)
-            return
-        label = node.text.strip(" :") if node.role == "aside" and node.children else None
-        if not label:
-            self.remark(_BOX.sub("", node.text), target)
-        for child in node.children:
-            self.nested_note(child, target, label)
-
-    def nested_note(self, node: Node, target: Draft, label: str | None) -> None:
-        words = _BOX.sub("", node.text) if node.mark != "comment" else ""
-        if words:
-            target.note(f"{label}: {words}" if label else words)
-        for child in node.children:
-            self.nested_note(child, target, label)
-
-    def remark(self, text: str, target: Draft) -> None:
-        """``=> done`` or ``0.7`` on a line of its own says how far the element has come."""
-        words = re.sub(r"^\s*(?:={1,2}>|-{1,2}>|[⇒→➔➜⟶])\s*", "", text)
-        arrow = words != text
-        score = (
-            read_score(words)
-            if re.fullmatch(r"(?i)(?:score|grade)?\W*[01]?[.,]\d{1,2}", words)
-            else None
-        )
-        if score is not None and target.score is None:
-            target.score = score
-        elif is_progress(words) or arrow:
-            target.status = target.status or read_progress(words)
-            target.note(words)
-        else:
-            target.note(text)
+            if self.latest:
+                self.latest.note(node.text)
+        elif draft:
+            keep_notes(node, draft)
 
     def take(
         self, draft: Draft, node: Node, tidied: Tidied, owner: ObjectiveDraft | None = None
@@ -513,7 +415,7 @@ class _Reading:
         """Set one field of an element; words that mean nothing to it become a note."""
         if is_blank(line.value):
             return
-        if not _set(draft, line):
+        if not set_field(draft, line):
             draft.note(f"{line.label}: {line.value}")
             if line.name == "score":
                 self.complain(
@@ -523,47 +425,6 @@ class _Reading:
                 )
 
     # --- records ---
-
-    def finish(self, draft: ObjectiveDraft) -> Iterator[Record]:
-        """The record of an objective; its own score is a note, since its key results have them."""
-        if draft.score is not None:
-            draft.note(f"Score: {draft.score:g}")
-        yield ObjectiveRecord(
-            text=draft.text,
-            location=self.place(draft.line),
-            key=draft.key,
-            team=draft.team,
-            cycle=draft.cycle,
-            key_results=tuple(self.finish_key_result(item) for item in draft.key_results),
-            parents=tuple(dict.fromkeys(draft.parents)),
-            contribution=draft.contribution,
-            owner=draft.owner,
-            horizon=draft.horizon,
-            kind=draft.kind,
-            phase=draft.phase,
-            drivers=tuple(dict.fromkeys(draft.drivers)),
-            status=draft.status or "open",
-            tags=tuple(dict.fromkeys(draft.tags)),
-            notes=tuple(draft.notes),
-        )
-
-    def finish_key_result(self, draft: KeyResultDraft) -> KeyResultRecord:
-        place = self.place(draft.line)
-        cells = {
-            name: Cell(name=line.label, text=line.value, location=place)
-            for name, line in draft.sizes.items()
-        }
-        text, notes = compose(draft.text or None, Sizes(**cells)) if cells else (draft.text, ())
-        return KeyResultRecord(
-            text=text or draft.text,
-            location=place,
-            key=draft.key,
-            owner=draft.owner,
-            status=draft.status or "open",
-            score=draft.score,
-            tags=tuple(dict.fromkeys(draft.tags)),
-            notes=(*draft.notes, *notes),
-        )
 
 
 def _tell_labelled(node: Node) -> None:
@@ -614,138 +475,3 @@ def _settle_loose(reading: _Reading, draft: ObjectiveDraft) -> None:
         trailing = item is draft.key_results[-1] and len(with_loose) == 1
         for line in item.loose:
             reading.set_field(draft if trailing else item, line, item.line)
-
-
-def _set(draft: Draft, line: FieldLine) -> bool:
-    """Set a field; False where the words do not fit it."""
-    if isinstance(draft, ObjectiveDraft) and line.name in _OF_OBJECTIVE:
-        return _OF_OBJECTIVE[line.name](draft, line.value)
-    if isinstance(draft, KeyResultDraft) and line.name in _SIZES:
-        draft.sizes[line.name] = line
-        return True
-    if line.name in _OF_ELEMENT:
-        return _OF_ELEMENT[line.name](draft, line.value)
-    return False
-
-
-def _set_owner(draft: Draft, value: str) -> bool:
-    name = re.sub(r"(?<!\w)@(?=\w)", "", value).strip(" .,;")
-    draft.owner = draft.owner or name
-    return bool(name)
-
-
-def _set_status(draft: Draft, value: str) -> bool:
-    known = STATUSES.get(fold(value))
-    status = known if known and known != "open" else read_progress(value)
-    if status:
-        draft.status = status
-    return status is not None or fold(value) == "open"
-
-
-def _set_score(draft: Draft, value: str) -> bool:
-    score = read_score(value)
-    if score is None:
-        return False
-    draft.score = score
-    return True
-
-
-def _set_tags(draft: Draft, value: str) -> bool:
-    draft.tags.extend(
-        part.strip(" #[]") for part in re.split(r"[,;|]", value) if part.strip(" #[]")
-    )
-    return True
-
-
-def _set_key(draft: Draft, value: str) -> bool:
-    draft.key = value
-    return True
-
-
-def _set_notes(draft: Draft, value: str) -> bool:
-    draft.note(value)
-    return True
-
-
-_OF_ELEMENT = {
-    "owner": _set_owner,
-    "status": _set_status,
-    "score": _set_score,
-    "tags": _set_tags,
-    "key": _set_key,
-    "notes": _set_notes,
-}
-
-
-def _set_parents(draft: ObjectiveDraft, value: str) -> bool:
-    draft.parents.extend(split_parents(value))
-    return True
-
-
-def split_parents(value: str) -> list[str]:
-    """The parents that one line names: texts between semicolons, or several keys."""
-    parents = []
-    for part in _AND_TEXTS.split(value):
-        keys = [key for key in _AND_KEYS.split(part) if key]
-        several = len(keys) > 1 and all(is_key(key) for key in keys)
-        parents.extend(keys if several else [part])
-    return [parent for parent in (part.strip() for part in parents) if not is_blank(parent)]
-
-
-def _set_kind(draft: ObjectiveDraft, value: str) -> bool:
-    kinds = [KINDS[word] for word in re.findall(r"\w+", fold(value)) if word in KINDS]
-    draft.kind = kinds[0] if kinds else draft.kind
-    return bool(kinds)
-
-
-def _set_phase(draft: ObjectiveDraft, value: str) -> bool:
-    phases = [PHASES[word] for word in re.findall(r"\w+", fold(value)) if word in PHASES]
-    draft.phase = phases[0] if phases else draft.phase
-    return bool(phases)
-
-
-def _set_drivers(draft: ObjectiveDraft, value: str) -> bool:
-    draft.drivers.extend(part.strip() for part in re.split(r"[,;|]", value) if part.strip())
-    return True
-
-
-def _set_team(draft: ObjectiveDraft, value: str) -> bool:
-    draft.team = team_name(value) or value
-    return True
-
-
-def _set_cycle(draft: ObjectiveDraft, value: str) -> bool:
-    draft.cycle = value
-    return True
-
-
-def _set_horizon(draft: ObjectiveDraft, value: str) -> bool:
-    draft.horizon = value
-    return True
-
-
-def _set_contribution(draft: ObjectiveDraft, value: str) -> bool:
-    draft.contribution = value
-    return True
-
-
-_OF_OBJECTIVE = {
-    "parent": _set_parents,
-    "contribution": _set_contribution,
-    "kind": _set_kind,
-    "phase": _set_phase,
-    "drivers": _set_drivers,
-    "team": _set_team,
-    "company": _set_team,
-    "cycle": _set_cycle,
-    "horizon": _set_horizon,
-}
-
-
-def amount(value: str | None) -> float | None:
-    """A number with thousands marks or a magnitude: ``12``, ``1 200``, ``1.2M``, ``€ 400k``."""
-    match = re.search(r"(?P<number>\d[\d., '’]*)\s*(?P<factor>[kKmM]?)", value or "")
-    number = read_number(match["number"].strip(" ,.'’")) if match else None
-    if match is None or number is None:
-        return None
-    return number * {"k": 1e3, "m": 1e6}.get(match["factor"].lower(), 1)
