@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -69,8 +70,11 @@ class Lead(NamedTuple):
 def openings(text: str) -> tuple[int, ...]:
     """The tokens at which clauses open, labels and phrases such as "we will" left out."""
     reading = read(text)
+    positions = [token.start for token in reading.tokens]
     starts = [0, *(match.end() for match in _BREAK.finditer(reading.low))]
-    return tuple(sorted({at for start in starts for at in _openings_from(reading, start)}))
+    # Of breaks with no word between them the last one counts: "a - - - - b".
+    last = {bisect_left(positions, start): start for start in starts}
+    return tuple(sorted({at for start in last.values() for at in _openings_from(reading, start)}))
 
 
 def skip_opening(reading: Reading, start: int, limit: int) -> int:

@@ -18,20 +18,22 @@ from assistant.models import Cycle, Deadline, Direction, Measure, Quantity, Span
 
 __all__ = ["find_change", "parse_measure", "states_unknown_baseline"]
 
+_DUE = r"\s*(?:by|in|until|during|before|after|from)\s[^.;,)\]]{2,40}"
+_SET = r"(?:set|measured|measure|established|defined|collected|taken|confirmed|agreed|known)"
 _UNKNOWN_BASELINE = Pattern(
     r"(?:\b(?:the )?(?:baseline|start(?:ing)? (?:value|point|level)|current (?:value|level|rate))"
-    r"(?: value| level)?(?: is| are| still|:|,| =|-)*\s*(?:(?:as |currently |still |yet |not yet |so far )*)"
-    r"(?:unknown|tbd|tba|t\.b\.d\.?|n/?a\b|open|pending|missing|to be (?:defined|set|measured|determined|established"
-    r"|confirmed|agreed|collected|taken)|not (?:yet )?(?:known|measured|available|set|defined|tracked|established)"
-    r"|(?:will be |being |is )?(?:set|measured|established|defined|collected|taken) (?:by|in|until|during|before)"
-    r"|needed|\?)"
+    r"(?: value| level)?(?: is| are| still|:|,| =|-){0,3}\s*(?:(?:as|currently|still|yet|not yet|so far) )?"
+    r"(?:unknown|tbd|tba|t\.b\.d\.?|n/?a\b|open|pending|missing|needed|\?"
+    r"|to be (?:defined|set|measured|determined|established|confirmed|agreed|collected|taken)"
+    r"|not (?:yet )?(?:known|measured|available|set|defined|tracked|established)"
+    rf"|(?:will be |being |is )?{_SET}(?= (?:by|in|until|during|before)\b))"
     r"|\b(?:unknown|no|missing) (?:current )?baseline(?: yet| so far| today| available)?"
     r"|\b(?:currently|so far|today|as yet) (?:unknown|not (?:measured|tracked|known))"
-    r"|\bnot (?:yet )?(?:measured|tracked|known)(?: (?:today|yet|so far|at present|currently))"
-    r"|\b(?:set|establish|measure|define|determine|collect|take|create|agree) (?:the |a |our )?(?:\w+ )?baseline\b"
-    r"|[\[(]\s*(?:baseline|start|current|from)\s*(?:value |level )?(?:\?|tbd|:?\s*\?)\s*[\])])"
-    r"(?P<rest>[,;]?\s*(?:to be |will be |we will )?(?:set|measured|measure|established|defined|confirmed|agreed|known)?"
-    r"\s*(?:by|in|until|during|before|after|from)\s[^.;,)\]]{2,40})?"
+    r"|\bnot (?:yet )?(?:measured|tracked|known) (?:today|yet|so far|at present|currently)"
+    r"|\b(?:set|establish|measure|define|determine|collect|take|create|agree) (?:the |a |our )?"
+    r"(?:\w+ )?baseline\b"
+    r"|\[\s*(?:baseline|start|current|from)\s*(?:value |level )?(?:tbd|:?\s*\?)\s*\])"
+    rf"(?:[,;]?\s*(?:to be |will be |we will )?{_SET}?{_DUE})?"
 )
 
 

@@ -2,7 +2,7 @@
 
 Every reader in this package matches against ``Reading.low`` and answers with
 ``Reading.span``, so look-alike letters, full-width digits, non-breaking spaces, invisible
-characters and accents change neither what is found nor where it is said to stand.
+characters, emphasis and tags change neither what is found nor where it is said to stand.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһкмтвнгАВЕКМНОРСТУХІЈЅαορυνικτΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhkmtbhrABEKMHOPCTYXIJSaopuviktABEZHIKMNOPTYX",
 )
+_MARKUP = re.compile(r"\*\*|~~|`|</?[a-zA-Z][^<>]{0,80}>")
+_UNTIDY = re.compile(r"\s\s|\*\*|~~|`|</?[a-zA-Z]")
 _MIXED_WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 
@@ -111,14 +113,18 @@ def read(text: str) -> Reading:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+    return text.isascii() and text.isprintable() and not _UNTIDY.search(text)
 
 
 def _make_plain(raw: str) -> tuple[str, list[int]]:
     out: list[str] = []
     at: list[int] = []
+    markup = {i for match in _MARKUP.finditer(raw) for i in range(*match.span())}
     for index, character in enumerate(raw):
-        for plain in _plain_character(character):
+        tag = character == "<" and index in markup
+        for plain in " " if tag else "" if index in markup else _plain_character(character):
+            if plain == " " and out and out[-1] == " ":
+                continue
             out.append(plain)
             at.append(index)
     return _MIXED_WORD.sub(_unmask, "".join(out)), at

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\(?(?P<number>\d{1,2})[.)]\s+(?=\S)|\(?(?P<letter>[a-hA-H
 _BOX = re.compile(r"(?=\[[ xX✓✔]\]\s|[☐☑☒✅✔✓])")
 _BOLD = re.compile(r"(?P<sign>\*\*|__|\*)(?=\S)(?P<words>[^*\n]{1,400})(?<=\S)(?P=sign)")
 _STAR = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,300})(?<=\S)\*(?![\w*])")
-_RUN_ON = re.compile(r"(?<=\S)\s+(?=(?:KR\s?\d+(?:\.\d+)*|Key Results? ?\d*)\s*[:.)–—-]\s)")
+_RUN_ON = re.compile(r"(?<=\S)\s+(?=(?:KR\s?\d+(?:\.\d+)*|(?i:key results?) ?\d*)\s*[:.)–—-]\s)")
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|hallo|liebe[rs]?|moin|guten (?:tag|morgen)|good (?:morning|afternoon)|"
     r"bonjour|hola|ciao)\b[^.:?]{0,40}[,!.]?",
@@ -281,7 +281,7 @@ def _hang(entries: list[_Entry], root: Node) -> None:
     counted = any(line.dotted for line, _ in entries)
     for line, node in entries:
         place = (_indent(line, node), _rank(line, node, order, counted))
-        if node.mark in ("field", "comment"):
+        if node.mark in ("field", "comment") or node.is_remark:
             while len(stack) > 1 and stack[-1][0][0] > place[0]:
                 stack.pop()
             node.loose = stack[-1][0][0] >= place[0] and stack[-1][1].mark == "key_result"

@@ -80,7 +80,7 @@ GENERIC = _words(
     "strategy,strategic,current,next,this,level,levels,minutes,meeting,notes,template,final,"
     "status,update,all,list,table,committed,aspirational,learning,stretch,top,top-level,"
     "here,are,is,my,we,i,with,on,set,individual,v1,v2,v3,drafting,entwurf,quartal,jahr,theme,"
-    "themes,pillar,pillars,tree,alignment,cascade,page,wip,version"
+    "q1,q2,q3,q4,h1,h2,themes,pillar,pillars,tree,alignment,cascade,page,wip,version"
 )
 """Words of a heading that name no team."""
 

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 TITLE = "OKR Review"
-EXAMPLE = """# Service Portal
+EXAMPLE = """# Marketing & Offer
 
-Objective: Become the leading digital service partner
-- Launch the new service portal
-- Repairs booked online from 12 % to 35 %
-- Improve dealer satisfaction
+Cycle: 2026-Q4
+
+Objective: Be the most trusted name in refrigerated transport
+Parent: We win mid-size hauliers on running cost, not on list price
+- Launch the new website with the trailer configurator
+- Mid-size enquiries that name a Care customer from 6 % to 15 %
+- Increase brand awareness among hauliers to 40 %
 """
 LONGEST_DRAFT = 100_000
 """Characters that one pasted draft may have."""

@@ -20,7 +20,7 @@ _BOLD_TAGS = frozenset({"b", "strong"})
 _STRUCK_TAGS = frozenset({"s", "del", "strike"})
 _BREAKING_TAGS = frozenset({"br", "p", "li", "div", "tr", "summary", "h1", "h2", "h3", "h4"})
 _BULLET = re.compile(r"[-*+•]\s+(?=\S)")
-_RUN_ON = re.compile(r"(?<=\S)\s+(?=(?:KR\s?\d+(?:\.\d+)*|Key Results? ?\d*)\s*[:.)–—-]\s)")
+_RUN_ON = re.compile(r"(?<=\S)\s+(?=(?:KR\s?\d+(?:\.\d+)*|(?i:key results?) ?\d*)\s*[:.)–—-]\s)")
 
 
 @dataclass(slots=True)

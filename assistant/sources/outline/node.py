@@ -72,6 +72,11 @@ class Node:
             self._mark = self.role or _mark(self) or "none"
         return None if self._mark == "none" else self._mark
 
+    @property
+    def is_remark(self) -> bool:
+        """Whether this is ``Why: they pay more``, which labels nothing below it."""
+        return self.mark == "aside" and self.kind == "line" and _inline_aside(self.text)
+
     def decide(self, role: Role) -> None:
         """Give the line its role, as if it were marked."""
         self.role, self._mark = role, None
@@ -128,8 +133,8 @@ def is_singular(text: str) -> bool:
 
 
 def _inline_aside(text: str) -> bool:
-    head, colon, _ = text.partition(":")
-    return bool(colon) and fold(head) in ASIDES and read_field(text) is None
+    head, colon, rest = text.partition(":")
+    return bool(colon and rest.strip()) and fold(head) in ASIDES and read_field(text) is None
 
 
 def _element(node: Node) -> Role | None:
@@ -239,7 +244,7 @@ class Outline:
         if mark in ("objective", "objectives"):
             return OBJECTIVE_LEVEL
         if mark in ("key_result", "key_results", "aside"):
-            return KEY_RESULT_LEVEL
+            return None if node.is_remark else KEY_RESULT_LEVEL
         if mark is None and node.bold:
             return GROUP_LEVEL if self._in_objective() else OBJECTIVE_LEVEL
         return None

@@ -63,6 +63,7 @@ _SEVERAL = re.compile(
     r"(?:krs|key[ -]?results|schl(?:ü|ue)sselergebnisse|r[ée]sultats[ -]cl[ée]s|resultados)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}[.)]\s+")
 _COLON = re.compile(r"(?!.*:[\w+-]+:$)(?P<words>.*?)\s*:")
 
 
@@ -330,11 +331,14 @@ class _Reading:
         self.details(node, draft, owner, scope)
 
     def several(self, node: Node) -> list[Node]:
-        """``Key results: one; two`` are two."""
+        """``Key results: one; two`` are two, and so are ``Key results: 1) one 2) two``."""
         if node.kind == "row" or node.tidied.key or not _SEVERAL.match(node.text):
             return []
-        texts = [text for text in AND_TEXTS.split(node.tidied.text) if text]
-        if len(texts) == 1:
+        words = node.text.partition(":")[2]
+        counted = len(_COUNTED.findall(words)) > 1 and _COUNTED.match(words)
+        texts = _COUNTED.split(words) if counted else AND_TEXTS.split(node.tidied.text)
+        texts = [text.strip(" ,;") for text in texts if text.strip(" ,;")]
+        if len(texts) < 2:  # noqa: PLR2004
             return []
         parts = [Node(text, node.line, "item", role="key_result") for text in texts]
         parts[-1].children = node.children

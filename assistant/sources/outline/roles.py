@@ -65,6 +65,7 @@ _UNIT_AROUND = re.compile(
     rf"^(?:the\s+)?(?:{PLAIN_UNIT})\s+(?=\S)|\s+(?:{PLAIN_UNIT})$", re.IGNORECASE
 )
 _PATH = re.compile(r"\s*[>›»→]\s*")
+_QUARTER = re.compile(r"\b[QH][1-4]\b", re.IGNORECASE)
 _EDGES = " \t:,;.|/–—-_()[]&+'’"
 _SENTENCE_WORDS = 6
 _FEW_WORDS = 3
@@ -89,7 +90,7 @@ def has_figure(text: str) -> bool:
     period = find_period(text)
     if period:
         text = text[: period[0]] + text[period[1] :]
-    return re.search(r"\d", text) is not None
+    return re.search(r"\d", _QUARTER.sub("", text)) is not None
 
 
 def team_name(title: str) -> str | None:
@@ -109,13 +110,17 @@ def team_name(title: str) -> str | None:
 
 def _without_edges(text: str) -> str:
     """The words without those at either end that name no team: ``Payments OKRs``."""
+    bare = _trimmed(text)
+    return _UNIT_AROUND.sub("", bare).strip() or bare
+
+
+def _trimmed(text: str) -> str:
     words = text.split()
     while words and _is_generic(words[0]):
         words.pop(0)
     while words and _is_generic(words[-1]):
         words.pop()
-    bare = " ".join(words).strip(_EDGES.replace("(", "").replace(")", ""))
-    return _UNIT_AROUND.sub("", bare).strip() or bare
+    return " ".join(words).strip(_EDGES.replace("(", "").replace(")", ""))
 
 
 def _is_generic(word: str) -> bool:
@@ -129,9 +134,9 @@ def _is_aside_or_goal(text: str) -> bool:
 
 def names_unit(title: str) -> bool:
     """Whether a line is a short name with a word such as team: ``Payments team``, ``Squad Aero``."""
-    bare = title.strip(_EDGES)
+    bare = _trimmed(title)
     short = len(bare.split()) <= _FEW_WORDS + 1
-    return is_explicit_team(bare) or (short and _UNIT_AROUND.search(bare) is not None)
+    return is_explicit_team(title) or (short and _UNIT_AROUND.search(bare) is not None)
 
 
 def is_explicit_team(title: str) -> bool:

@@ -24,7 +24,7 @@ _TAIL_FIELD = re.compile(
     r"confidence|team|parent|supports|serves)\s*[:=]\s*(?P<value>[^:=|]{1,80}?)\s*[.;|]?$",
     re.IGNORECASE,
 )
-_TRAILING_BRACKET = re.compile(r"\s*\[(?P<words>[^\[\]]{1,60})\]\s*[.;]?$")
+_TRAILING_BRACKET = re.compile(r"\s*\[(?P<words>[^\[\]]{1,60})\]\s*[.;:]?$")
 _TRAILING_HASHTAG = re.compile(r"(?:\s|^)#([^\W\d_][\w-]{1,30})[,;.]?$")
 _TRAILING_MENTION = re.compile(r"[\s,;(–—-]+@([^\W\d_][\w.-]{0,40}\w|\w)[,;.)]?$")
 _LIGHT = re.compile(r"\s*(?P<glyph>[🟢🟡🟠🔴✅☑✔✓❌🚫⚪🔵🏁])\ufe0f?\s*$")
@@ -36,7 +36,7 @@ _TAKES_A_VALUE = re.compile(
 
 def _unparenthesise(work: Work) -> bool:
     for match in _PARENTHESIS.finditer(work.text):
-        at_end = match.end() == len(work.text.rstrip(" .;,"))
+        at_end = match.end() == len(work.text.rstrip(" .;,:"))
         if set_apart(work, match, boxed=False, at_end=at_end):
             return work.cut(match.start(), match.end())
     return False
