@@ -284,7 +284,7 @@ def _hang(entries: list[_Entry], root: Node) -> None:
         if node.mark in ("field", "comment") or node.is_remark:
             while len(stack) > 1 and stack[-1][0][0] > place[0]:
                 stack.pop()
-            node.loose = stack[-1][0][0] >= place[0] and stack[-1][1].mark == "key_result"
+            node.loose = stack[-1][0][0] >= place[0]
             if node.mark == "field" and _is_shared(node, stack):
                 del stack[1:]
             stack[-1][1].children.append(node)

@@ -243,6 +243,67 @@ SHAPES = {
           K1 beds free by ten | key=KR2
         """,
     ),
+    "all in one sentence": (
+        "Objective: Fewer patients wait. Key results: 1) waits from 22 % to 8 % 2) beds free by ten",
+        """
+        O1 Fewer patients wait.
+          K1 waits from 22 % to 8 %
+          K1 beds free by ten
+        """,
+    ),
+    "labels and texts on lines of their own": (
+        """
+        Objective 1
+        Fewer patients wait
+        KR 1
+        Waits from 22 % to 8 %
+
+        Objective 2
+        Relatives know what happens
+        KR 1
+        Calls from 90 to 40
+        """,
+        """
+        O2 Fewer patients wait | key=O1
+          K4 Waits from 22 % to 8 % | key=KR1
+        O7 Relatives know what happens | key=O2
+          K9 Calls from 90 to 40 | key=KR1
+        """,
+    ),
+    "an introduction that names the team": (
+        """
+        Q3 goals for the billing squad:
+
+        1. Customers trust the bill
+           - Disputes from 4 % to 2 %
+           - Calls from 90 to 40
+        2. Month end in a day
+        """,
+        """
+        T1 billing
+        O3 Customers trust the bill | team=billing
+          K4 Disputes from 4 % to 2 %
+          K5 Calls from 90 to 40
+        O6 Month end in a day | team=billing
+        """,
+    ),
+    "reasons and fields around a list": (
+        """
+        Win back lapsed readers
+
+        Why: they pay more
+        - Returning readers 3k → 9k
+        - Calls that end in a subscription 4 % → 9 %
+        Owner: Jo
+        Contribution: more revenue per reader
+        Type: aspirational
+        """,
+        """
+        O1 Win back lapsed readers | contribution=more revenue per reader owner=Jo kind=aspirational notes=[Why: they pay more]
+          K4 Returning readers 3k → 9k
+          K5 Calls that end in a subscription 4 % → 9 %
+        """,
+    ),
     "several teams": (
         """
         Team: Emergency

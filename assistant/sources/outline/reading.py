@@ -259,6 +259,7 @@ class _Reading:
             if child.mark is None and child.kind in ("line", "heading") and child.text:
                 key = node.tidied.key
                 node._tidied = replace(clean(child.text), key=key or child.tidied.key)
+                node.line = child.line
                 node.children[:] = [
                     part
                     for other in node.children
@@ -334,7 +335,7 @@ class _Reading:
         """``Key results: one; two`` are two, and so are ``Key results: 1) one 2) two``."""
         if node.kind == "row" or node.tidied.key or not _SEVERAL.match(node.text):
             return []
-        words = node.text.partition(":")[2]
+        words = node.text.partition(":")[2].strip()
         counted = len(_COUNTED.findall(words)) > 1 and _COUNTED.match(words)
         texts = _COUNTED.split(words) if counted else AND_TEXTS.split(node.tidied.text)
         texts = [text.strip(" ,;") for text in texts if text.strip(" ,;")]
