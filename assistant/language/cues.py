@@ -48,7 +48,7 @@ _PARTICLE = Pattern(r"[^.;,]{0,90}?\b(?P<way>down|up)\b")
 _MONEY = Pattern(r"\s(?:at least |another |over )?(?:us\$|[$€£]|usd|eur|gbp)\s?\d")
 _UP_DOWN = Pattern(
     r"(?P<way>↑|↓|⬆|⬇|↗|↘|\b(?:up|down|minus|plus)\b)(?!(?<=up) to)"
-    r"(?=\s*(?:from\b|to\b|by\b|on\b|\(|vs|at least|[+-]?[$€£]?\s?\d|a third|a quarter|half|one"
+    r"(?=\s*(?:from\b|to\b|by\b|on\b|\(|vs|at least|[+-]?[$€£]?\s?\d|a third|a quarter|half(?![-\w])|one"
     r"|two|x\b))"
 )
 _DOWNWARD = {"↓", "⬇", "↘", "down", "minus"}

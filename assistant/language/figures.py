@@ -24,7 +24,7 @@ _SCALE = (
 )
 _SHARE = r"\s?(?:%|percent|per cent|pct)"
 _FIGURE = Pattern(
-    rf"(?P<code>[a-z]+\d[a-z\d]*)"
+    rf"(?P<code>(?<![a-z\d])[a-z]+\d[a-z\d]*)"
     rf"|(?P<digits>{DIGITS})(?P<scale>{_SCALE})?(?P<times>x)?(?!\w|[.,]\d)(?P<share>{_SHARE}(?!\w))?"
     r"|(?P<glued>\d+(?:[.,]\d+)*(?P<letters>[a-z\d]*))"
 )

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.language.clauses import lead_end, leads
+from assistant.language.clauses import lead_end, leads, skip_opening
 from assistant.language.cues import Cue, cues
 from assistant.language.lexicon import delivery_verbs, is_measure_head
 from assistant.language.names import (
@@ -117,7 +117,7 @@ def _name_alone(text: str) -> Range | None:
         if cue.way != "reach" and not any(start <= cue.start < end for start, end in sides)
     ]
     for cue in moving:
-        if found := _object_of(text, cue):
+        if found := _object_of(text, cue) or _subject_of(text, cue):
             return found
     return None if moving or leads(text) else _bare_topic(read(text))
 
@@ -129,6 +129,17 @@ def _object_of(text: str, cue: Cue) -> Range | None:
     if cue.way == "hold" and (level := _LEVEL_WORDS.search(reading.low, cue.end + 1)):
         ends.append(level.start())
     tokens = [t for t in reading.tokens if cue.end <= t.start and t.end <= min(ends)]
+    tokens = without_right_tail(without_head(tokens))
+    return (tokens[0].start, tokens[-1].end) if tokens else None
+
+
+def _subject_of(text: str, cue: Cue) -> Range | None:
+    """What improves in "Average truck age improves"."""
+    reading = read(text)
+    if cue.kind != "verb":
+        return None
+    start = skip_opening(reading, 0, cue.start)
+    tokens = [t for t in reading.tokens if start <= t.start and t.end <= cue.start]
     tokens = without_right_tail(without_head(tokens))
     return (tokens[0].start, tokens[-1].end) if tokens else None
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from assistant.language.clauses import Lead, lead_end, leads, skip_opening
 from assistant.language.cues import cues
 from assistant.language.dates import due_phrases
+from assistant.language.lexicon import all_verbs, also_nouns
 from assistant.language.number import Number
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token, read
@@ -67,6 +71,7 @@ def end_of_name(text: str, begin: int) -> int:
     ends += [due.start for due in due_phrases(text) if due.start >= begin]
     ends += [start for start, _ in side_ranges(text) if start >= begin]
     ends += [c.start for c in cues(text) if c.kind == "verb" and _joins(low, c.start, begin)]
+    ends += [start for start in _joined_verbs(read(text)) if start >= begin]
     return min(ends)
 
 
@@ -130,13 +135,14 @@ def _edge(text: str, found: Roles, anchor: Number, limit: int) -> int:
 
 
 def _clause_start(text: str, limit: int, anchor: Number) -> int:
-    reading = read(text)
-    start = 0
-    for match in _BOUNDARY.finditer(reading.plain, 0, anchor.start):
-        words = _without_cues(text, match.end(), limit)
-        if has_name(words) and words.strip(" :") not in word_set("too thin"):
-            start = match.end()
-    return start
+    """Behind the last boundary that has a name between itself and the number."""
+    words, end = "", limit
+    for match in reversed([*_BOUNDARY.finditer(read(text).plain, 0, anchor.start)]):
+        words = f"{_without_cues(text, match.end(), end)} {words}".strip(" :")
+        end = match.start()
+        if words not in word_set("too thin") and has_name(words):
+            return match.end()
+    return 0
 
 
 def _without_cues(text: str, start: int, end: int) -> str:
@@ -206,6 +212,15 @@ def _without_right_head(tokens: list[Token]) -> list[Token]:
 def _joins(low: str, start: int, begin: int) -> bool:
     """Whether a verb starts another measure: "... and reduce churn"."""
     return start > begin and low[:start].endswith(" and ")
+
+
+def _joined_verbs(reading: Reading) -> Iterator[int]:
+    """Where "and" goes on with another order: "... and connect them to the server"."""
+    for before, index in pairwise(range(len(reading.tokens))):
+        verb = all_verbs().at(reading.tokens, index)
+        is_order = verb and verb.form == "base" and verb.lemma not in also_nouns()
+        if is_order and reading.tokens[before].low == "and":
+            yield reading.tokens[before].start
 
 
 def _cue_start(reading: Reading, number: Number, begin: int) -> int:

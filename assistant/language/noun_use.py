@@ -17,7 +17,7 @@ LEVELS_NEXT = Pattern(
 """Matches right behind the name of a measure whose two levels follow: "open tickets 9 -> 4"."""
 
 _NAMED_LEVELS = Pattern(
-    r"[^,.;:]{0,80}:\s*(?:from )?[$€£]?\s?\d[^.;]{0,24}?(?:→|->|\bto\b)\s*[<≤]?\s?[$€£]?\s?\d"
+    r"[^.;:]{0,80}[:,]\s*(?:from )?[$€£]?\s?\d[^.;]{0,24}?(?:→|->|\bto\b)\s*[<≤]?\s?[$€£]?\s?\d"
 )
 _LEVEL_BEHIND = Pattern(
     r"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+[$€£]?\d|at least|at most|under|below|above"
@@ -77,7 +77,8 @@ def _describes_a_measure(reading: Reading, index: int) -> bool:
     words = _phrase(reading, index)
     if not words or words[0].low in word_set("determiners"):
         return False
-    return bool(_LEVEL_BEHIND.match(reading.low, words[-1].end))
+    end = words[-1].end
+    return bool(_LEVEL_BEHIND.match(reading.low, end) or _NAMED_LEVELS.match(reading.low, end))
 
 
 def _names_a_measure(reading: Reading, index: int) -> bool:

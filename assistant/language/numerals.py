@@ -147,11 +147,12 @@ def _may_follow(previous: str, value: float) -> bool:
 
 
 def _of_parts(words: list[str], length: int, value: float) -> Words | None:
-    """Parts such as "two thirds"; "three quarters" only before "of", since it is mostly a time."""
+    """Parts such as "two thirds"; "three quarters" only before "of" or alone, since it may be a time."""
     part = words[length] if length < len(words) else ""
     if part not in _PARTS or part == "half":
         return None
-    if part == "quarters" and words[length + 1 : length + 2] != ["of"]:
+    after = words[length + 1] if length + 1 < len(words) else ""
+    if part == "quarters" and after not in {"of", ""}:
         return None
     return Words(length + 1, value / _PARTS[part], is_part=True)
 

@@ -39,6 +39,7 @@ _ASIDE_FROM_BETWEEN = Pattern(
     rf"[^.;]{{0,70}}?(?:[(,\[–]|\s-|\bup|\bdown|\bcoming|\bstarting)\s*(?:up |down )?from\s+{LIMITS}"
 )
 _PLAIN_FROM_BETWEEN = Pattern(rf"\s*(?:{_ASIDE}\s*)?from\s+{LIMITS}")
+_TO_NEXT = Pattern(r"(?: \w+){0,3}\s+to\s")
 TO_BEFORE = Pattern(rf"(?:\bto|→|->|=>|\breach(?:es|ing)?|\bhits?|\bachieve|\battain)\s+{LIMITS}$")
 _BY_BEFORE = Pattern(rf"\bby\s+(?:another |additional |further |a further )?{LIMITS}$")
 _NOUN_AFTER = Pattern(r" [a-z]{3,}")
@@ -95,7 +96,8 @@ def _as_pair(text: str, first: Number, second: Number) -> tuple[Number, Number] 
     before = low[max(0, first.start - _WINDOW) : first.start]
     if _rises_to(text, first, second, between, before):
         return first, second
-    if _ASIDE_FROM_BETWEEN.fullmatch(between) and not is_from_thing(low, second):
+    starts_there = _TO_NEXT.match(low, second.end) or is_from_thing(low, second)
+    if _ASIDE_FROM_BETWEEN.fullmatch(between) and not starts_there:
         return second, first
     if TO_BEFORE.search(before) and _PLAIN_FROM_BETWEEN.fullmatch(between):
         return second, first

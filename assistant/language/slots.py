@@ -47,6 +47,7 @@ _PREPOSITION = Pattern(
     r"[\s(]+(?:in|of|for|among|amongst|from|at|on|across|within|by|with|to|throughout|between)"
     r"(?: (?:the|our|all|every|each|a|an))?\s+$"
 )
+_WINDOW = 32
 _EMPTY_HEADS = Pattern(
     r"(?:the )?(?:share|number|proportion|percentage|part|count|rate|total|average|median|amount|%)"
     r"(?: of)?"
@@ -93,7 +94,9 @@ def _what(text: str, reading: Reading) -> Span | None:
     for segment_start, _ in segment_ranges(text):
         if not start < segment_start < end:
             continue
-        before = _PREPOSITION.search(reading.low, start, segment_start)
+        before = _PREPOSITION.search(
+            reading.low, max(start, segment_start - _WINDOW), segment_start
+        )
         if not before:
             continue
         head = reading.low[start : before.start()].strip()

@@ -90,6 +90,8 @@ _WHO = (
 _EVIDENCE = Pattern(
     rf"\b(?:at least |≥ ?|more than |minimum )?{_COUNT} (?:out of|of|in) (?:the |our )?{_WHOLE}"
     rf" {_WHO}[^.;]*"
+    r"|\b(?:tested|prototype|pilot(?:ed)?|trial(?:l?ed)?|interview(?:s|ed)?|usability)\b[^.;]*?"
+    rf"\b{_COUNT} (?:out of|of|in) {_WHOLE} [^.;]*"
     rf"|\b(?:at least |≥ ?|more than )?\d+ ?% of (?:the )?{_WHO} (?:in the (?:pilot|test|trial) )?"
     r"(?:confirm|say|agree|would|choose|prefer|report|pass|accept|recommend|complete the task|find"
     r"|rate)[^.;]*"
