@@ -45,7 +45,8 @@ _SUBJECT = Pattern(
     r"[a-z]{2,20}ly\s+(?=[a-z]))"
 )
 _TEAM_TO = Pattern(
-    r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]?\w+)?)(?: team)? (?:to|will|must) "
+    r"(?P<who>[A-Z]\w+(?: (?:and|&) [A-Z]\w+| [A-Z]\w+| (?:team|squad|crew|desk|department|unit))?)"
+    r"(?: team)? (?:to|will|must) "
 )
 _BREAK = Pattern(r"(?:[.;!?](?=\s|$)|:(?=\s)|\n|\s[–—]\s|\s-\s|\s\|\s|[=-]>|→)\s*")
 _INTRODUCTION = Pattern(

@@ -75,6 +75,7 @@ _REFERENCE_BEFORE = Pattern(
     r"[ :]*(?:the )?$"
 )
 _FROM_BEFORE = Pattern(r"\bfrom\b[^.;]{0,48}$")
+_REMEMBERED_BEFORE = Pattern(r"\([~$€£]?\s?\d[\d.,]*\s?[%a-z$€£]{0,10} (?:in|at the) $")
 _TO_AFTER = Pattern(r"^[^.;,]{0,24}?(?:\bto\b|→|->|=>)")
 _SHARE_BEFORE = Pattern(
     r"(?:%|percent|per cent|\d|half|third|quarter)\s+of\b|\b(?:share|proportion|percentage) of\b"
@@ -185,6 +186,8 @@ def _as_due(reading: Reading, period: Period) -> Due | None:
     if cue := _DUE.search(before):
         return _behind(bare, cue)
     if _FROM_BEFORE.search(before) and _TO_AFTER.search(after):
+        return None
+    if _REMEMBERED_BEFORE.search(before) and after.startswith(")"):
         return None
     if cue := _DURING.search(before):
         return None if _is_reference(cue.group(), bare, after) else _behind(bare, cue)

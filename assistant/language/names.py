@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.language.clauses import Lead, lead_end, leads, skip_opening
-from assistant.language.cues import cues
+from assistant.language.cues import Cue, cues
 from assistant.language.dates import due_phrases
 from assistant.language.lexicon import all_verbs, also_nouns
 from assistant.language.number import Number
@@ -26,6 +26,7 @@ _END = Pattern(
     r"|\bin order to\b|\bleading to\b|\bcompared (?:to|with)\b|\bvs\b|\bversus\b"
 )
 _DESTINATION = Pattern(r"\s(?:to|onto|into|from)\s")
+_RELATIVE = Pattern(r"\w (?:who|whose)\b")
 _WORD = Pattern(r"[a-z][a-z'-]*|\d\w+")
 _OTHER_MARKS = Pattern(r"[^\w\s*_'\":)-]")
 _MOST_CHARACTERS = 160
@@ -125,13 +126,21 @@ def _edge(text: str, found: Roles, anchor: Number, limit: int) -> int:
     edge = _behind_verbs(text, skip_opening(reading, edge, anchor.start), anchor.start)
     for cue in cues(text):
         in_reach = edge <= cue.start and cue.end <= anchor.start
-        if in_reach and cue.kind not in {"mark", "limit"} and has_name(low[cue.end : limit]):
+        if in_reach and _starts_name(low, cue, edge) and has_name(low[cue.end : limit]):
             edge = cue.end
     chosen = {n.start for n in (found.baseline, found.target, found.change) if n}
     ends = [n.end for n in numbers(text) if n.start in chosen - {anchor.start} and n.kind != "weak"]
     ends += [end for _, end in side_ranges(text)]
     ends += [due.end for due in due_phrases(text) if not has_name(low[edge : due.start])]
     return max([edge, *(end for end in ends if end <= limit)])
+
+
+def _starts_name(low: str, cue: Cue, edge: int) -> bool:
+    """Whether what a cue moves stands behind it; not so in "tenders won by", "who would sign"."""
+    if cue.kind in {"mark", "limit"} or _RELATIVE.search(low, edge, cue.start):
+        return False
+    is_base = low[cue.start : cue.end] in word_set("reach verbs", "direction")
+    return cue.way != "reach" or is_base
 
 
 def _clause_start(text: str, limit: int, anchor: Number) -> int:
@@ -171,6 +180,8 @@ def _without_tail(text: str, tokens: list[Token]) -> list[Token]:
     small = word_set("trailing") | word_set("nouns of change")
     kept = list(tokens)
     while kept and (kept[-1].low in small or kept[-1].start in cue_starts):
+        if kept[-1].low in {"min", "max"} and kept[-2:-1] and kept[-2].low[0].isdigit():
+            break
         kept.pop()
     return kept
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.language.codes import named_digits
-from assistant.language.lexicon import Verb, also_nouns, is_measure_head, moving_verbs
+from assistant.language.lexicon import Verb, also_nouns, is_measure_head, moving_verbs, nouns
+from assistant.language.numerals import words_at
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token
 from assistant.language.words import word_set
@@ -19,6 +20,11 @@ LEVELS_NEXT = Pattern(
 _NAMED_LEVELS = Pattern(
     r"[^.;:]{0,80}[:,]\s*(?:from )?[$€£]?\s?\d[^.;]{0,24}?(?:→|->|\bto\b)\s*[<≤]?\s?[$€£]?\s?\d"
 )
+_PLACED_LEVELS = Pattern(
+    r"\s(?:per|of|in|for|at|by|on) [\w ]{1,40}?\s(?:from\s+[$€£]?\d[^.;]{0,30}?\bto\b"
+    r"|[$€£]?\d[^.;]{0,20}?(?:→|->))"
+)
+_COLON_NUMBER = Pattern(r"\s*:\s*[$€£]?\s?\d")
 _LEVEL_BEHIND = Pattern(
     r"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+[$€£]?\d|at least|at most|under|below|above"
     r"|up\b|down\b|\+|[$€£]?\s?\d)"
@@ -84,13 +90,15 @@ def _describes_a_measure(reading: Reading, index: int) -> bool:
 def _names_a_measure(reading: Reading, index: int) -> bool:
     """Whether the words from a token up to a number or preposition end in a measure name."""
     words = _phrase(reading, index)
-    if not words or words[-1].low in word_set("determiners"):
+    if not words or words[-1].low in word_set("determiners") or words_at(words, 0):
         return False
     rest = reading.low[words[-1].end : words[-1].end + _WINDOW]
-    if words[0].low not in word_set("determiners") and (
-        LEVELS_NEXT.match(rest) or _NAMED_LEVELS.match(rest)
-    ):
-        return True
+    if words[0].low not in word_set("determiners"):
+        if LEVELS_NEXT.match(rest) or _COLON_NUMBER.match(rest):
+            return True
+        are_people = nouns("segments", "people").at(words, len(words) - 1)
+        if not are_people and (_NAMED_LEVELS.match(rest) or _PLACED_LEVELS.match(rest)):
+            return True
     is_described = len(words) > 1 and words[-1].low.endswith("ed")
     if not is_measure_head(words[-2 if is_described else -1].low):
         return False

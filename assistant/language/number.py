@@ -50,7 +50,7 @@ _PLUS_AFTER = Pattern(r"\+(?![\w+])")
 _MOST_STARS = 5
 _OUT_OF = Pattern(
     rf"\s?(?:(?P<slash>/)\s?|(?<=\s)(?P<of>out of|of|in)\s(?:every |the |our )?)"
-    rf"(?P<whole>{DIGITS}|[a-z]+)(?![\w%/]|[.,]\d)"
+    rf"(?P<whole>{DIGITS}|(?:an? )?[a-z-]+(?: (?:hundred|thousand)\b)?)(?![\w%/]|[.,]\d)"
 )
 _ONE_THING_IN = Pattern(
     rf"\s[a-z]+\s(?P<of>in|out of)(?P<slash>)\s(?P<whole>{DIGITS}|[a-z]+)(?![\w%])"
@@ -162,5 +162,6 @@ def _is_scale(low: str, number: Number, match: re.Match[str]) -> bool:
 def _whole(written: str) -> float | None:
     if written[0].isdigit():
         return values_of(written)[0]
-    found = words_at((Token(0, len(written), written, written),), 0)
+    words = [(m.start(), m.end(), m.group()) for m in re.finditer(r"\S+", written)]
+    found = words_at([Token(start, end, word, word) for start, end, word in words], 0)
     return found.value if found and not found.is_part and found.value > 1 else None

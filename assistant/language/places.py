@@ -110,8 +110,7 @@ def _lines_of_business(reading: Reading, taken: list[Range]) -> Iterator[Range]:
         before = reading.tokens[at - 1].low if at else ""
         if before in word_set("takes in") or not is_measure_head(before):
             continue
-        if not word.endswith("ing") or before in word_set("rates"):
-            yield start, match.end("area")
+        yield start, match.end("area")
 
 
 def _is_in(position: int, ranges: list[Range]) -> bool:

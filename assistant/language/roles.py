@@ -56,6 +56,9 @@ _START_AFTER = Pattern(
     r"(?! unknown| tbd| n/?a| not| to be| measured| set| taken| from)(?!\s*:?\s*(?:at |is |of )?[~$€£+-]?\s?\d)"
 )
 _BLANK_TARGET = Pattern(r"\s*(?:→|->|=>|\bto)\s*(?:\[|\?|_{2}|tbd\b|x{1,3} ?%|xx)")
+_IN_A_TIME = Pattern(
+    r" (?:in|at the end of) (?:20\d\d|fy ?\d\d|[qh]\d(?: 20\d\d)?|[a-z]{3,9})\s*\)"
+)
 _CHANGE_BEFORE = Pattern(rf"\bby\s+(?:another |additional |further |a further )?{LIMITS}$")
 _CHANGE_AFTER = Pattern(
     r"\s*-?\s*(?:(?:p\.?a\.?|yoy|y/y|year[- ]on[- ]year|annual(?:ly)?|relative|absolute|per \w+) )?"
@@ -77,7 +80,7 @@ _TIMED = Pattern(
 _AGED = Pattern(r"\b(?:older|longer|later|more) than\s*$")
 _OF_EVENT = Pattern(r"\s*(?:of|after|before|from|following)\s+\w")
 _NARROWED = Pattern(
-    r"\b(?:with|using|having|than|over|under|above|below|among|of|from|across|in|all|these|at|worth"
+    r"\b(?:with|using|having|than|over|under|above|below|among|of|from|across|in|at|worth"
     r"|hold|own|use|for|per|on|into|between|and|or)(?: (?:at least|more than|fewer than|less than"
     r"|over|under|the|our|all|top|their|its|first|largest|biggest)){0,3}\s*$"
 )
@@ -112,15 +115,16 @@ _WINDOW = 96
 @lru_cache(maxsize=512)
 def roles(text: str) -> Roles:
     """Sort the numbers of a goal sentence into start, target and change."""
-    sides = side_ranges(text)
+    low, sides = read(text).low, side_ranges(text)
     found = [
         number
         for number in numbers(text)
         if number.kind != "named" and not any(start <= number.start < end for start, end in sides)
     ]
+    found = [n for n in found if not _is_in_name(low, n, found)]
     if pair := first_pair(text, found):
         taken = {number.start for number in pair}
-        change = _first_change(read(text).low, [n for n in found if n.start not in taken])
+        change = _first_change(low, [n for n in found if n.start not in taken])
         return Roles(*pair, change, is_pair=True)
     return _singles(text, found)
 
@@ -136,6 +140,11 @@ def _singles(text: str, found: list[Number]) -> Roles:
     return Roles(signed(baseline) if baseline else None, target or change, change)
 
 
+def _is_in_name(low: str, number: Number, found: list[Number]) -> bool:
+    """Whether a number ends the name of a measure: "invoices over ten thousand: five"."""
+    return number is not found[-1] and bool(_NAME_FOLLOWS.match(low, number.end))
+
+
 def _before(low: str, number: Number) -> str:
     return low[max(0, number.start - _WINDOW) : number.start]
 
@@ -147,11 +156,16 @@ def _is_start(text: str, number: Number) -> bool:
         return False
     if _START_BEFORE.search(before) or _START_AFTER.match(low, number.end):
         return True
-    if _BLANK_TARGET.match(low, number.end):
+    if _BLANK_TARGET.match(low, number.end) or _is_remembered(before, low, number):
         return True
     if not FROM_BEFORE.search(before) or is_from_thing(low, number):
         return False
     return before.rstrip().endswith("(from") or any(cue.way != "reach" for cue in cues(text))
+
+
+def _is_remembered(before: str, low: str, number: Number) -> bool:
+    """Whether a number is put in brackets with its time: "≤ 0.35 % (0.6 % in 2025)"."""
+    return before.endswith("(") and bool(_IN_A_TIME.match(low, number.end))
 
 
 def _first_change(low: str, found: list[Number]) -> Number | None:
@@ -221,12 +235,11 @@ def _is_condition(low: str, number: Number, found: list[Number]) -> bool:
     """Whether a number only narrows what is measured: "within 4 hours", "with 3+ products"."""
     before = _before(low, number)
     others = [other for other in found if other is not number]
-    if _TOP.search(before) or (others and _NAME_FOLLOWS.match(low, number.end)):
+    if _TOP.search(before):
         return True
     if _time_of(number):
         return _is_window(low, number, others)
-    earlier = any(other.start < number.start and other.kind != "weak" for other in others)
-    if earlier:
+    if any(other.start < number.start for other in others):
         return not number.unit and bool(_NARROWED.search(before))
     return number.kind == "count" and bool(_WITH.search(before))
 

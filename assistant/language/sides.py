@@ -49,6 +49,7 @@ _MECHANISM = Pattern(
 _USING = Pattern(r"(?P<comma>,)?\s*(?<=[\s,])(?P<cue>using) \w")
 _SHARE_OF = Pattern(r"(?:%|share|number|percentage|proportion) of\b")
 _RELATIVE_BEFORE = Pattern(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
+_NEGATIVE_BEFORE = Pattern(r"\b(?:no(?! more| less| fewer)|nobody|none|never|not one|zero) [^.;]*$")
 _END = Pattern(
     r"\swe\s(?=[a-z])|[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->"
     r"|\bso that\b|\bresulting in\b|\bin order to\b"
@@ -83,7 +84,8 @@ def guard_range(text: str) -> Range | None:
     )
     for start in sorted([*_guard_starts(text, reading)]):
         before = reading.low[max(0, start - _WINDOW) : start]
-        if says_something <= start and not _RELATIVE_BEFORE.search(before):
+        is_double_no = _NEGATIVE_BEFORE.search(reading.low[:start])
+        if says_something <= start and not is_double_no and not _RELATIVE_BEFORE.search(before):
             return start, _guard_end(text, reading, start)
     return None
 
