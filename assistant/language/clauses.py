@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.language.codes import named_digits
 from assistant.language.lexicon import (
     Verb,
     all_verbs,
     also_nouns,
     is_measure_head,
+    nouns,
     phrases,
 )
 from assistant.language.noun_use import is_noun_use
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
+from assistant.language.words import word_set
 
 _LABEL = Pattern(
     r"[^\w\[(]*(?:"
@@ -52,6 +55,15 @@ _BREAK = Pattern(r"(?:[.;!?](?=\s|$)|:(?=\s)|\n|\s[–—]\s|\s-\s|\s\|\s|[=-]>|
 _INTRODUCTION = Pattern(
     r"(?:in|by|for|across|with|within|among|through|as|after|on|at|from|until|to|during|following"
     r"|over|per|when|while|if|because|given|having)\b[^.;:]{2,120}?(?:,\s+|\s(?=we\s))"
+)
+
+
+_NOUN_ENDING = Pattern(
+    r"(?:^.{1,2}|[^s]s|tion|sion|ment|ness|ity|ance|ence|ship|hood|ism|ist|ology|graphy|age|ing"
+    r"|ure)$"
+)
+_COUNT = Pattern(
+    r"(?:\d[\d.,]*k?|half|two|three|four|five|six|seven|eight|nine|ten) (?!of\b.*:)[a-z]"
 )
 
 
@@ -155,9 +167,28 @@ def _token_from(reading: Reading, start: int) -> Iterator[int]:
 
 def _lead_at(reading: Reading, index: int) -> Lead | None:
     verb = all_verbs().at(reading.tokens, index)
-    if not verb or verb.form == "third" or is_noun_use(reading, index, verb):
+    if not verb:
+        return Lead(index, Verb(1, "", "base")) if _is_unknown_verb(reading, index) else None
+    if verb.form == "third" or is_noun_use(reading, index, verb):
         return None
     return Lead(index, verb)
+
+
+def _is_unknown_verb(reading: Reading, index: int) -> bool:
+    """Whether a word that no list knows is a verb: "Delight our guests", "Woo 30 shops"."""
+    if index + 1 >= len(reading.tokens):
+        return False
+    token, following = reading.tokens[index], reading.tokens[index + 1]
+    if reading.low[token.end : following.start] != " " or not token.low.isalpha():
+        return False
+    is_noun = token.text.isupper() or _NOUN_ENDING.search(token.low) or is_measure_head(token.low)
+    if is_noun or token.low in word_set("never verbs"):
+        return False
+    if nouns("segments", "people").at(reading.tokens, index):
+        return False
+    is_named = named_digits(reading.raw)[following.start]
+    counts = not is_named and _COUNT.match(reading.low, following.start)
+    return bool(counts) or following.low in word_set("verbs stand before")
 
 
 def _coordinated(reading: Reading, lead: Lead) -> Lead | None:

@@ -204,6 +204,7 @@ def _marks_of(reading: Reading, number: Number, is_only: bool) -> Iterator[Cue]:
     if number.sign and is_only:
         way: Way = "decrease" if number.sign == "-" else "increase"
         yield Cue(number.start, number.start + 1, way, "mark")
-    if number.kind == "factor":
+    # "... who repeat their name twice: 30 % → 10 %" is a name, not a doubling.
+    if number.kind == "factor" and not reading.low.startswith(":", number.end):
         way = "decrease" if number.value < 1 else "increase"
         yield Cue(number.start, number.end, way, "mark")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -224,7 +223,9 @@ def _whole_month(year: int, month: int) -> Days:
 
 
 def _last_of_month(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+    # The 28th and four days more is always in the next month.
+    following = date(year, month, 28) + timedelta(days=4)
+    return following - timedelta(days=following.day)
 
 
 _READERS: dict[str, Callable[[str, Cycle | None], Days | None]] = {

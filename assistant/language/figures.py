@@ -28,6 +28,7 @@ _FIGURE = Pattern(
     rf"|(?P<digits>{DIGITS})(?P<scale>{_SCALE})?(?P<times>x)?(?!\w|[.,]\d)(?P<share>{_SHARE}(?!\w))?"
     r"|(?P<glued>\d+(?:[.,]\d+)*(?P<letters>[a-z\d]*))"
 )
+_SHARE_BEHIND = Pattern(_SHARE + r"(?!\w)")
 _NOT_COUNTED = Pattern(r"\b(?:no|any|some|every|each|this|that|the|another|which) $")
 
 
@@ -88,7 +89,7 @@ def _number_words(text: str) -> Iterator[tuple[int, int]]:
         elif found and not (token.low == "one" and _is_pronoun(reading.low, token.start)):
             length = found.length
             end = tokens[index + length - 1].end
-            share = re.compile(_SHARE + r"(?!\w)").match(reading.low, end)
+            share = _SHARE_BEHIND.match(reading.low, end)
             yield token.start, share.end() if share else end
         index += length
 

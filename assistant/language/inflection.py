@@ -102,6 +102,7 @@ _BRITISH_DOUBLING = word_set("british doubling", "inflection")
 _ONLY_ISE = word_set("only ise", "inflection")
 _IRREGULAR_PASTS = _pairs("pasts")
 _IRREGULAR_PLURALS = {one: many[0] for one, many in _pairs("plurals").items()}
-_SINGULARS = {many: one for one, many in _IRREGULAR_PLURALS.items()} | {
+# Of two singulars the first listed wins: people is more than one person.
+_SINGULARS = {many: one for one, many in reversed(_IRREGULAR_PLURALS.items())} | {
     many: one[0] for many, one in _pairs("singulars").items()
 }

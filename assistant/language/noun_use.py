@@ -9,6 +9,7 @@ from assistant.language.lexicon import Verb, also_nouns, is_measure_head, moving
 from assistant.language.numerals import words_at
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token
+from assistant.language.units import units
 from assistant.language.words import word_set
 
 LEVELS_NEXT = Pattern(
@@ -100,7 +101,8 @@ def _names_a_measure(reading: Reading, index: int) -> bool:
         if not are_people and (_NAMED_LEVELS.match(rest) or _PLACED_LEVELS.match(rest)):
             return True
     is_described = len(words) > 1 and words[-1].low.endswith("ed")
-    if not is_measure_head(words[-2 if is_described else -1].low):
+    head = words[-2 if is_described else -1].low
+    if not is_measure_head(head) and head not in units():
         return False
     return rest.strip(" .")[:1] in {"", "[", "("} or bool(_MEASURE_NEARBY.search(rest))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 from assistant.language.codes import named_digits
 from assistant.language.number import Number, as_share, clean, with_rate, with_unit
@@ -41,6 +42,8 @@ def _at(low: str, match: re.Match[str]) -> Number | None:
     if _is_part_of_a_word(low, match, before):
         return None
     number, before = _with_currency(match, before)
+    if not isfinite(number.value):
+        return None
     if sign := _SIGN.search(before):
         mark = sign.group().replace("–", "-")
         number = number._replace(start=number.start - 1, sign=mark)

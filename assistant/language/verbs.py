@@ -10,7 +10,6 @@ from assistant.language.lexicon import maintain_verbs
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.sides import Range, guard_cues, guard_range
-from assistant.language.words import word_set
 from assistant.models import Span
 
 
@@ -18,14 +17,14 @@ def leading_verb(text: str) -> Span | None:
     """The verb that the goal opens with, in any form; None for noun phrases such as "NPS 40".
 
     Labels, "we will", team names before "to" and adverbs are skipped. A word that no list
-    knows counts as a verb if a determiner follows it ("Delight our guests").
+    knows counts as a verb if a determiner or a count follows it ("Delight our guests").
     """
     reading = read(text)
     first = openings(text)[:2]
     for lead in leads(text):
         if lead.at in first:
             return reading.span(reading.tokens[lead.at].start, lead_end(reading, lead))
-    return next((span for at in first if (span := _unknown_verb(reading, at))), None)
+    return None
 
 
 def find_delivery(text: str) -> Span | None:
@@ -60,22 +59,6 @@ def find_maintain(text: str) -> Span | None:
     """The words that say all stays as it is: keep, maintain, continue, ongoing, as usual."""
     found = _maintain_range(text)
     return read(text).span(*found) if found else None
-
-
-_SHORTEST_VERB = 3
-
-
-def _unknown_verb(reading: Reading, index: int) -> Span | None:
-    if index + 1 >= len(reading.tokens):
-        return None
-    token, following = reading.tokens[index], reading.tokens[index + 1]
-    is_word = token.low.isalpha() and len(token.low) >= _SHORTEST_VERB
-    if not is_word or token.low in word_set("never verbs") or reading.low[token.end] != " ":
-        return None
-    is_plural = token.low.endswith("s") and not token.low.endswith("ss")
-    if is_plural or following.low not in word_set("verbs stand before"):
-        return None
-    return reading.span(token.start, token.end)
 
 
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"

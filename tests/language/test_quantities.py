@@ -14,6 +14,10 @@ def test_quantities_have_words_value_and_unit(text: str, expected: str) -> None:
     assert "; ".join(found) == expected
 
 
+def test_a_number_too_long_for_any_goal_is_no_quantity() -> None:
+    assert list(find_quantities("Raise NPS to " + "9" * 400)) == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
