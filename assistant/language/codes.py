@@ -24,7 +24,7 @@ _NAMED = Pattern(
     r"|\b(?:the|in|since|of|from) 1[89]\d\d\b(?! ?[%€$£]| to\b)"
 )
 _LEVEL_REACHED = Pattern(
-    r"(?:\b(?:maturity|from|to|reach|at|trl|cmmi|readiness|language)\s+|(?:→|->|=>)\s*)$"
+    r"(?:\b(?:maturity|culture|from|to|reach|at|trl|cmmi|readiness|language)\s+|(?:→|->|=>)\s*)$"
 )
 _GRADED_NAMES = ("level", "grade", "stage", "tier", "day", "week", "month")
 _STANDARD = Pattern(
@@ -37,7 +37,7 @@ _CODE = Pattern(
     r"https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}|@\w[\w.-]{0,63}"
     r"|#\d+\b|\b(?!sub-)[a-z]{2,10}-\d{2,6}\b(?!%)"
     r"|\b24/7(?:/365)?|\b24x7\b|\b9/11\b|\b50/50\b|\b80/20\b|\b1-(?:2-1|on-1|to-1)\b|\b1:1s?\b"
-    r"|\b9-to-5\b|\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\b\d{1,2}(?:st|nd|rd|th)\b"
+    r"|\b9-to-5\b|(?<!→ )(?<!> )(?<!from )(?<!to )\b\d{1,2}:\d\d\b(?!\s*(?:→|->|to\b|min|h\b))|\b\d{1,2} ?(?:am|pm)\b|\b\d{1,2}(?:st|nd|rd|th)\b"
     r"|\b(?:19|20)\d0s\b|\b[2-5]g\b|\b[23]d (?=print|model|scan|visual|design|render|view)"
     r"|\b[48]k (?=video|screen|stream)|\b[23]fa\b|\b[2-4]pl\b"
     r"|\[[^\[\]]{0,40}\?\s*\]|\(\d{1,3} ?% (?:done|complete|confiden\w+|conf\.?)\)"

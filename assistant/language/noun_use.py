@@ -6,29 +6,24 @@ from collections.abc import Sequence
 
 from assistant.language.codes import named_digits
 from assistant.language.lexicon import Verb, also_nouns, is_measure_head, moving_verbs, nouns
-from assistant.language.numerals import words_at
+from assistant.language.numerals import NUMBER, words_at
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token
 from assistant.language.units import units
 from assistant.language.words import word_set
 
-LEVELS_NEXT = Pattern(
-    r"\s*(?:\([^()]*\)|:(?: \w+)?)?\s*(?:from\b[^.;]{0,40}?\bto\b"
-    r"|[$€£]?\s?\d[^.;]{0,24}?(?:→|->|=>))"
-)
+_TWO_LEVELS = rf"(?:from\s+{NUMBER}[^.;]{{0,40}}?\bto\b|{NUMBER}[^.;]{{0,24}}?(?:→|->|=>))"
+LEVELS_NEXT = Pattern(rf"\s*(?:\([^()]*\)|:(?: \w+)?)?\s*{_TWO_LEVELS}")
 """Matches right behind the name of a measure whose two levels follow: "open tickets 9 -> 4"."""
 
 _NAMED_LEVELS = Pattern(
-    r"[^.;:]{0,80}[:,]\s*(?:from )?[$€£]?\s?\d[^.;]{0,24}?(?:→|->|\bto\b)\s*[<≤]?\s?[$€£]?\s?\d"
+    rf"[^.;:]{{0,80}}[:,]\s*(?:from )?{NUMBER}[^.;]{{0,24}}?(?:→|->|\bto\b)\s*[<≤]?\s?{NUMBER}"
 )
-_PLACED_LEVELS = Pattern(
-    r"\s(?:per|of|in|for|at|by|on) [\w ]{1,40}?\s(?:from\s+[$€£]?\d[^.;]{0,30}?\bto\b"
-    r"|[$€£]?\d[^.;]{0,20}?(?:→|->))"
-)
-_COLON_NUMBER = Pattern(r"\s*:\s*[$€£]?\s?\d")
+_PLACED_LEVELS = Pattern(rf"\s(?:per|of|in|for|at|by|on) [\w ]{{1,40}}?\s{_TWO_LEVELS}")
+_COLON_NUMBER = Pattern(rf"\s*:\s*{NUMBER}")
 _LEVEL_BEHIND = Pattern(
-    r"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+[$€£]?\d|at least|at most|under|below|above"
-    r"|up\b|down\b|\+|[$€£]?\s?\d)"
+    rf"\s*(?:\([^()]*\)\s*)?(?::|≥|≤|<|>|=|→|from\s+{NUMBER}|at least|at most|under|below|above"
+    rf"|up\b|down\b|\+|{NUMBER})"
 )
 _MEASURE_NEARBY = Pattern(
     r"[\d%↑↓]|\b(?:up|down|improves?|rises?|falls?|zero|doubled|halved"

@@ -21,6 +21,7 @@ _PREFIXES = {"sub", "plus"}
 _RANGE = Pattern(rf"\s?[-–—]\s?[$€£]?\s?(?P<top>{DIGITS})")
 _BETWEEN = Pattern(r"\bbetween\s$")
 _AND_TOP = Pattern(rf"(?: ?%)?\sand\s[$€£]?\s?(?P<top>{DIGITS})")
+_CLOCK = Pattern(r"(?P<whole>\d{1,3}):(?P<sixtieths>[0-5]\d)(?![\d:])")
 _DENOMINATOR_BEFORE = Pattern(r"(?:\bper|\bfor every|\bin every|[a-z]\s?/)\s*$")
 _WINDOW = 24
 
@@ -31,7 +32,7 @@ def in_digits(reading: Reading) -> Iterator[Number]:
     for match in _DIGITS.finditer(low):
         if match.start() < done or names[match.start()]:
             continue
-        if number := _at(low, match):
+        if number := _clock(low, match) or _at(low, match):
             number = with_rate(low, number)
             done = number.end
             yield number
@@ -55,6 +56,15 @@ def _at(low: str, match: re.Match[str]) -> Number | None:
     if span := both or _RANGE.match(low, match.end()):
         return _as_range(low, number, span)
     return with_unit(low, number)
+
+
+def _clock(low: str, match: re.Match[str]) -> Number | None:
+    """A length of time as "9:40"; a time of day is marked as a name and never comes here."""
+    clock = _CLOCK.match(low, match.start())
+    if not clock:
+        return None
+    value = clean(float(clock.group("whole")) + float(clock.group("sixtieths")) / 60)
+    return with_unit(low, Number(match.start(), clock.end(), value))
 
 
 def _is_part_of_a_word(low: str, match: re.Match[str], before: str) -> bool:

@@ -14,7 +14,7 @@ from assistant.language.number import (
     with_measure,
     with_rate,
 )
-from assistant.language.numerals import FACTORS, words_at
+from assistant.language.numerals import FACTORS, ORDINALS, words_at
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, Token
 from assistant.language.units import units
@@ -33,6 +33,8 @@ _HALF_OF_TIME = {"a", "an", "year", "day", "yearly"}
 _BEFORE_A_HALF = {"first", "second", "other", "next"}
 _BEFORE_A_QUARTER = {"by", "to", "from", "least", "than", "nearly"}
 _TIME_UNITS = {"seconds", "minutes", "hours", "days", "weeks", "working days"}
+_CLAUSE_END = Pattern(r"\s*(?:$|[.,;(]|by\b|in\b|before\b|from\b)")
+_ARROW_BEFORE = Pattern(r"(?:→|>|:|\()\s*$")
 _WINDOW = 12
 
 
@@ -52,12 +54,23 @@ def in_words(reading: Reading) -> Iterator[Number]:
     for index, token in enumerate(tokens):
         if index < skip or names[token.start]:
             continue
-        place = _Place(reading, index, token, _word(tokens, index - 1), _word(tokens, index + 1))
+        place = _Place(reading, index, token, *_beside(reading, index))
         number = _factor(place) or _numeral(place) or _all(place) or _none(place) or _once(place)
         if number:
             while skip < len(tokens) and tokens[skip].start < number.end:
                 skip += 1
             yield with_rate(reading.low, number)
+
+
+def _beside(reading: Reading, index: int) -> tuple[str, str]:
+    """The words before and after a token, where only blanks stand between."""
+    tokens, token = reading.tokens, reading.tokens[index]
+    before, after = _word(tokens, index - 1), _word(tokens, index + 1)
+    if before and reading.low[tokens[index - 1].end : token.start].strip():
+        before = ""
+    if after and reading.low[token.end : tokens[index + 1].start].strip():
+        after = ""
+    return before, after
 
 
 def _word(tokens: Sequence[Token], index: int) -> str:
@@ -82,7 +95,7 @@ def _numeral(place: _Place) -> Number | None:
     last = tokens[place.at + found.length - 1]
     number = Number(place.token.start, last.end, found.value)
     if found.is_part:
-        after = _word(tokens, place.at + found.length)
+        _, after = _beside(place.reading, place.at + found.length - 1)
         share = number._replace(value=clean(100 * found.value), unit="%", kind="share")
         return share if _is_part(place, last.low, after) else None
     adjoins = low[place.token.start - 2 : place.token.start - 1].isalnum()
@@ -115,12 +128,16 @@ def _is_part(place: _Place, last: str, after: str) -> bool:
     if place.token.low == "half":
         return after not in _HALF_OF_TIME and place.before not in _BEFORE_A_HALF
     if last == "quarter" and place.token.low in {"a", "one"}:
-        return after == "of" or place.before in _BEFORE_A_QUARTER
+        start = place.token.start
+        behind_arrow = _ARROW_BEFORE.search(place.reading.low[max(0, start - 3) : start])
+        return after == "of" or place.before in _BEFORE_A_QUARTER or bool(behind_arrow)
     return True
 
 
 def _all(place: _Place) -> Number | None:
     word = place.token.low
+    if word == "every" and place.after in ORDINALS:
+        return _every_nth(place)
     if word not in {"all", "every"} or place.before in word_set("scope"):
         return None
     other = word_set("all in names") if word == "all" else word_set("time words") | {""}
@@ -129,16 +146,31 @@ def _all(place: _Place) -> Number | None:
     return Number(place.token.start, place.token.end, 100.0, "%", "weak")
 
 
+def _every_nth(place: _Place) -> Number | None:
+    """One in five for "every fifth parcel"; "every second week" is a rhythm."""
+    tokens = place.reading.tokens
+    if _word(tokens, place.at + 2) in word_set("time words"):
+        return None
+    value = clean(100 / ORDINALS[place.after])
+    return Number(place.token.start, tokens[place.at + 1].end, value, "%", "share")
+
+
 def _none(place: _Place) -> Number | None:
     word, after = place.token.low, place.after
     nothing = Number(place.token.start, place.token.end, 0.0, kind="weak")
-    if word == "none":
+    if word in {"none", "nil"}:
         return nothing._replace(kind="count")
+    if word == "gone" and place.before not in word_set("auxiliaries") and _ends_clause(place):
+        return nothing
     if word in {"nobody", "never"} or (word == "no" and after == "one"):
         return nothing
     if word != "no" or not after or after in word_set("no means none"):
         return None
     return None if place.before in word_set("no is said") else nothing
+
+
+def _ends_clause(place: _Place) -> bool:
+    return bool(_CLAUSE_END.match(place.reading.low, place.token.end))
 
 
 def _once(place: _Place) -> Number | None:

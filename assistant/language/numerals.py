@@ -25,7 +25,16 @@ def _values(section: str) -> dict[str, float]:
     }
 
 
+NUMBER = (
+    r"(?:[$€£]?\s?\d|(?:(?:a |one )?(?:third|quarter|dozen|hundred)|half|none|nil|zero|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|every (?!day|week|month|quarter|year|other))\b)"
+)
+"""Where a number starts, in digits or words, as part of a larger expression."""
+
 MULTIPLIERS = _values("multipliers")
+ORDINALS = _values("ordinals")
 FACTORS = _values("factors")
 _SMALL = {word: float(value) for value, word in enumerate(load("numbers")["small"])}
 _TENS = {word: 10.0 * value for value, word in enumerate(load("numbers")["tens"], start=2)}

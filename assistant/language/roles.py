@@ -93,6 +93,14 @@ _REACHED = Pattern(
 _LIMITED = Pattern(
     r"(?:\b(?:under|below|above|at least|at most|no more than|less than|reach|to)|[≥≤<>])\s*$"
 )
+_UNCHANGED = Pattern(
+    r"\b(?:no(?:t)? (?:more|less|higher|lower|longer|shorter|above|below|over|under|beyond|past|worse"
+    r"|exceed\w*|rise|fall|grow|increase|drop)|stays?|remains?|keeps?|hold)\b"
+)
+_COUNTED_SIZE = Pattern(
+    r"\+?(?: \w+){0,2} (?:employees|seats|beds|products|accounts|staff|people|users|years|floors)\b"
+)
+_AT_LEAST_WITH = Pattern(r"\b(?:than|over|under|above|below|least|most)\s*$")
 _NAME_FOLLOWS = Pattern(r"\s*:\s")
 _OPENS_WITH_AREA = ("in ", "at ", "across ", "for ", "with ", "within ")
 _TIMES = frozenset(
@@ -137,6 +145,8 @@ def _singles(text: str, found: list[Number]) -> Roles:
     target = _target(text, [number for number in rest if number is not change], change)
     if baseline and target:
         return Roles(*levelled(baseline, target), change)
+    if baseline and not change and _UNCHANGED.search(low):
+        return Roles(signed(baseline), signed(baseline))
     return Roles(signed(baseline) if baseline else None, target or change, change)
 
 
@@ -195,7 +205,7 @@ def _target(text: str, found: list[Number], change: Number | None) -> Number | N
     free = [number for number in strong if not _is_condition(low, number, found)]
     if free and low.startswith(_OPENS_WITH_AREA):
         free = [number for number in free if _REACHED.search(_before(low, number))] or free
-    return free[0] if free else _last_resort(found)
+    return free[0] if free else _last_resort(low, found)
 
 
 def _level_beside(low: str, strong: list[Number], change: Number) -> Number | None:
@@ -222,9 +232,15 @@ def _level_of_a_move(text: str, strong: list[Number]) -> Number | None:
     )
 
 
-def _last_resort(found: list[Number]) -> Number | None:
-    """Of weak words and times that only narrow something, the first."""
-    return next((n for n in found if n.kind == "weak" or _time_of(n)), None)
+def _last_resort(low: str, found: list[Number]) -> Number | None:
+    """The first weak word, time or "with five agents"; "firms with over 50 people" are a segment."""
+    for number in found:
+        if number.kind == "weak" or _time_of(number):
+            return number
+        limited = _AT_LEAST_WITH.search(_before(low, number))
+        if not limited and not _COUNTED_SIZE.match(low, number.end):
+            return number
+    return None
 
 
 def _time_of(number: Number) -> bool:

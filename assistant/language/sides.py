@@ -8,6 +8,7 @@ from functools import lru_cache
 from assistant.language.clauses import leads
 from assistant.language.dates import due_phrases
 from assistant.language.lexicon import nouns
+from assistant.language.numerals import NUMBER
 from assistant.language.patterns import Pattern
 from assistant.language.plain import Reading, read
 from assistant.language.quantities import numbers
@@ -49,13 +50,14 @@ _MECHANISM = Pattern(
 _USING = Pattern(r"(?P<comma>,)?\s*(?<=[\s,])(?P<cue>using) \w")
 _SHARE_OF = Pattern(r"(?:%|share|number|percentage|proportion) of\b")
 _RELATIVE_BEFORE = Pattern(r"\b(?:who|that|which) (?:\w+ ){1,4}$")
+_PARTICIPLE_BEFORE = Pattern(r"\w(?:ed|id|old|ent) $")
 _NEGATIVE_BEFORE = Pattern(r"\b(?:no(?! more| less| fewer)|nobody|none|never|not one|zero) [^.;]*$")
 _END = Pattern(
     r"\swe\s(?=[a-z])|[.;:!?](?=\s|$)|[,(\[]|\s[–—-]\s|=>|→|->"
     r"|\bso that\b|\bresulting in\b|\bin order to\b"
 )
-_FROM_TO = Pattern(r"\bfrom\s+[$€£]?\s?\d[^.;]{0,40}?\bto\b")
-_LEVEL = Pattern(r"\b(?:from|to|by)\s+(?:at least |under |below )?[$€£]?\s?\d")
+_FROM_TO = Pattern(rf"\bfrom\s+{NUMBER}[^.;]{{0,40}}?\bto\b")
+_LEVEL = Pattern(rf"\b(?:from|to|by)\s+(?:at least |under |below )?{NUMBER}")
 _CUE_LENGTH = 3
 _PHRASE_LENGTH = 8
 _WINDOW = 48
@@ -85,7 +87,10 @@ def guard_range(text: str) -> Range | None:
     for start in sorted([*_guard_starts(text, reading)]):
         before = reading.low[max(0, start - _WINDOW) : start]
         is_double_no = _NEGATIVE_BEFORE.search(reading.low[:start])
-        if says_something <= start and not is_double_no and not _RELATIVE_BEFORE.search(before):
+        in_name = _PARTICIPLE_BEFORE.search(before) and _FROM_TO.search(reading.low, start)
+        if in_name or is_double_no or _RELATIVE_BEFORE.search(before):
+            continue
+        if says_something <= start:
             return start, _guard_end(text, reading, start)
     return None
 
