@@ -36,9 +36,7 @@ def run_drafts(
         raise InputError(f"There is no split {split!r}. There are: {', '.join(SPLITS)}.")
     records = read_cases(cases or CASES / "drafts" / split, DraftCase)
     outcome = drafts.run(records, make_critic(critic))
-    others = {
-        name: drafts.run(records, make_critic(name)) for name in BASELINES if name != critic
-    }
+    others = {name: drafts.run(records, make_critic(name)) for name in BASELINES if name != critic}
     return outcome, others
 
 

@@ -33,9 +33,7 @@ UNIT = (
 )
 """Regular expression of the words that stand before or behind the name of a team."""
 
-PLAIN_UNIT = (
-    "team|squad|tribe|department|dept|division|bereich|abteilung|équipe|equipe|equipo"
-)
+PLAIN_UNIT = "team|squad|tribe|department|dept|division|bereich|abteilung|équipe|equipe|equipo"
 """Those of them that are no part of the name: ``Payments team`` is ``Payments``."""
 
 

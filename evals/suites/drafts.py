@@ -223,6 +223,10 @@ def _false_alarms(judged: Iterable[tuple[DraftCase, Verdict]]) -> dict[str, Figu
 def _worst(case: DraftCase, verdict: Verdict) -> int:
     labelled = set(places(case))
     return max(
-        (SEVERITIES.index(severity) for place, severity in verdict.said.items() if place in labelled),
+        (
+            SEVERITIES.index(severity)
+            for place, severity in verdict.said.items()
+            if place in labelled
+        ),
         default=-1,
     )
