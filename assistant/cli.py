@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.models import Finding, Problem, Review, Scan
     from assistant.settings import Settings
+    from assistant.triage.baseline import Outcome
 
 app = typer.Typer(
     name="okr",
@@ -48,12 +49,30 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-Home = Annotated[Path | None, typer.Option(help="Folder of the index [default: .okr].")]
+class Answer(StrEnum):
+    """Why a finding is dismissed."""
+
+    WRONG = "wrong"
+    ACCEPTED = "accepted"
+
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of the index and the history [default: .okr].")
+]
 Audience = Annotated[
     str | None, typer.Option(help="Audiences whose documents you may see, comma-separated.")
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
 Fail = Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")]
+Profile = Annotated[
+    str | None, typer.Option(help="Which rules are on: a name from `okr profiles`, or a file.")
+]
+Baseline = Annotated[
+    Path | None, typer.Option(help="Findings in this file are known and do not count.")
+]
+WriteBaseline = Annotated[
+    Path | None, typer.Option(help="Put the findings into this file, and exit with 0.")
+]
 Form = Annotated[Format, typer.Option("--format", "-f", help="How to write the outcome.")]
 
 
@@ -109,22 +128,29 @@ def review(
         bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
     ] = True,
     everything: Annotated[bool, typer.Option("--all", help="Show all findings in full.")] = False,
+    profile: Profile = None,
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
     audience: Audience = None,
     home: Home = None,
 ) -> None:
     """Review a draft: findings with the exact words, evidence and a question for each."""
     from assistant.review import ReviewOptions, review_file, review_text
 
-    settings = _settings(home=home, audience=audience)
+    settings = _settings(home=home, audience=audience, profile=profile)
     options = ReviewOptions(team=team, cycle=cycle, parent=parent, context=context, llm=llm)
     with _console(stderr=True).status("Reading the draft") as status:
         if draft == "-":
             outcome = review_text(_stdin(), settings, options, status.update, file="stdin")
         else:
             outcome = review_file(Path(draft), settings, options, status.update)
+    outcome = _with_baseline(outcome, baseline)
     _write(outcome, form, output, everything=everything)
     _exit_on_problems(outcome.problems)
-    _exit_on_findings(outcome.findings, fail_on)
+    if write_baseline is None:
+        _exit_on_findings(outcome.findings, fail_on)
+    else:
+        _write_baseline(outcome, write_baseline)
 
 
 @app.command()
@@ -134,13 +160,16 @@ def scan(
     fail_on: Fail = FailOn.NEVER,
     team: Annotated[str | None, typer.Option(help="Only this team and the teams below it.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Findings printed as text.")] = 20,
+    profile: Profile = None,
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
     audience: Audience = None,
     home: Home = None,
 ) -> None:
     """Scan the whole indexed organisation."""
     from assistant.scan import scan_organisation
 
-    settings = _settings(home=home, audience=audience)
+    settings = _settings(home=home, audience=audience, profile=profile)
     with _progress(_console(stderr=True)) as progress:
         task = progress.add_task("Scanning", total=None)
         outcome = scan_organisation(
@@ -148,21 +177,78 @@ def scan(
             team=team,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
+    outcome = _with_baseline(outcome, baseline, everything=team is None)
     _write(outcome, form, output, limit=limit)
-    _exit_on_findings(outcome.findings, fail_on)
+    if write_baseline is None:
+        _exit_on_findings(outcome.findings, fail_on)
+    else:
+        _write_baseline(outcome, write_baseline, everything=team is None)
 
 
 @app.command()
-def rules() -> None:
+def rules(
+    feedback: Annotated[
+        bool, typer.Option("--feedback", help="How often each was shown and dismissed.")
+    ] = False,
+    profile: Profile = None,
+    home: Home = None,
+) -> None:
     """List the rule catalogue."""
-    from rich.table import Table
+    from assistant.profiles import load
+    from assistant.report.lists import feedback_table, rules_table
 
-    from assistant.rules import all_rules
+    settings = _settings(home=home, profile=profile)
+    if not feedback:
+        _console().print(rules_table(load(settings.profile)))
+        return
+    from assistant.history import opened
 
-    table = Table("Code", "Name", "Severity", "Fires when", box=None, pad_edge=False)
-    for rule in all_rules():
-        table.add_row(rule.code, rule.slug, rule.severity, rule.fires_when)
-    _console().print(table)
+    with opened(settings.home) as history:
+        _console().print(feedback_table(history.feedback()))
+
+
+@app.command()
+def profiles(profile: Profile = None) -> None:
+    """List the profiles: what each is for, and on whose authority."""
+    from assistant.profiles import built_in, load
+    from assistant.report.lists import profiles_list
+
+    _console().print(profiles_list(built_in(), load(_settings(profile=profile).profile)))
+
+
+@app.command()
+def dismiss(
+    fingerprint: Annotated[str, typer.Argument(help="As the review shows it: fnd-...")],
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
+    kind: Annotated[
+        Answer, typer.Option(help="Whether it is wrong, or right and stays as it is.")
+    ] = Answer.WRONG,
+    undo: Annotated[bool, typer.Option("--undo", help="Let the finding be shown again.")] = False,
+    home: Home = None,
+) -> None:
+    """Dismiss a finding of the latest review or scan until its words change."""
+    from assistant.history import opened
+    from assistant.models import shortened
+
+    with opened(_settings(home=home).home) as history:
+        item = (
+            history.restore(fingerprint)
+            if undo
+            else history.dismiss(fingerprint, reason, kind.value)
+        )
+    verb = "is shown again" if undo else f"is dismissed as {item.kind}"
+    sentence = f"{item.rule} on “{shortened(item.words, 80)}” {verb}."
+    _console().print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def dismissals(home: Home = None) -> None:
+    """List the dismissed findings."""
+    from assistant.history import opened
+    from assistant.report.lists import dismissals_table
+
+    with opened(_settings(home=home).home) as history:
+        _console().print(dismissals_table(history.dismissals()))
 
 
 @app.command()
@@ -315,6 +401,23 @@ def _as_document(outcome: Review | Scan, form: Format, everything: bool, limit: 
     return render_scan(outcome)
 
 
+def _with_baseline(outcome: Outcome, path: Path | None, *, everything: bool = False) -> Outcome:
+    if path is None:
+        return outcome
+    from assistant.triage.baseline import compare, read_baseline
+
+    return compare(outcome, read_baseline(path), path, everything=everything)
+
+
+def _write_baseline(outcome: Review | Scan, path: Path, *, everything: bool = False) -> None:
+    from assistant.triage.baseline import write_baseline
+
+    number = write_baseline(path, outcome, everything=everything)
+    _console(stderr=True).print(
+        f"{number} findings are known now: {path}.", markup=False, highlight=False, soft_wrap=True
+    )
+
+
 def _print_problems(problems: tuple[Problem, ...]) -> None:
     console = _console(stderr=True)
     for problem in problems:
@@ -329,7 +432,8 @@ def _exit_on_problems(problems: tuple[Problem, ...]) -> None:
 def _exit_on_findings(findings: tuple[Finding, ...], fail_on: FailOn) -> None:
     from assistant.report.words import at_or_above
 
-    if fail_on is not FailOn.NEVER and at_or_above(findings, fail_on.value):  # type: ignore[arg-type]
+    new = [finding for finding in findings if not finding.known]
+    if fail_on is not FailOn.NEVER and at_or_above(new, fail_on.value):  # type: ignore[arg-type]
         raise typer.Exit(1)
 
 

@@ -43,6 +43,7 @@ def examine(settings: Settings, *, ask_llm: bool = False) -> Iterator[Check]:
         state="ok",
         detail=f"documents for {', '.join(sorted(settings.audiences))} are used",
     )
+    yield _profile(settings)
     yield _llm(settings, ask_llm)
 
 
@@ -52,6 +53,16 @@ def _versions() -> Check:
         state="ok",
         detail=f"okr {version('okr-review')}, Python {platform.python_version()} ({sys.prefix})",
     )
+
+
+def _profile(settings: Settings) -> Check:
+    from assistant.profiles import load
+
+    try:
+        profile = load(settings.profile)
+    except OkrError as error:
+        return Check(name="Profile", state="broken", detail=str(error))
+    return Check(name="Profile", state="ok", detail=f"{profile.name} ({profile.authority})")
 
 
 def _embedder(settings: Settings) -> Check:

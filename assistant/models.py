@@ -6,6 +6,7 @@ text of the element that carries them: ``element.text[span.start:span.end] == sp
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2s
@@ -36,6 +37,11 @@ class Noun(BaseModel):
 def fold(text: str) -> str:
     """The text as identity sees it: case and white space do not count."""
     return " ".join(text.split()).casefold()
+
+
+def shortened(text: str, limit: int = 200) -> str:
+    """The text on one line, cut at a word with an ellipsis where it is longer than the limit."""
+    return textwrap.shorten(text, limit, placeholder=" …")
 
 
 def stable_id(prefix: str, *parts: str) -> str:
@@ -193,6 +199,11 @@ class Objective(Noun):
             self.key_results[position - 1].text if 1 <= position <= len(self.key_results) else None
         )
 
+    def words(self, on: str) -> str:
+        """The words that a remark on an element is about; of the set, all of them."""
+        texts = (self.text, *(item.text for item in self.key_results))
+        return "\n".join(texts) if on == "set" else self.element(on) or ""
+
 
 class Passage(Noun):
     """A quotable stretch of a strategy document, a few sentences long."""
@@ -311,13 +322,26 @@ class Finding(Noun):
     confidence: float = Field(1.0, ge=0, le=1)
     source: FindingSource = "rule"
     location: Location | None = None
+    words: str = Field("", description="what it is about: the element, or all of the set")
+    known: bool = Field(False, description="in the baseline, so it does not count as new")
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same remark on the same words, whatever stands around them."""
+        """The same for the same rule on the same words, wherever they stand."""
+        if self.words:
+            return stable_id("fnd", self.rule, self.words)
         return stable_id(
             "fnd", self.rule, self.objective_id, self.on, self.span.text if self.span else ""
         )
+
+
+class Suppressed(Noun):
+    """A finding that somebody decided not to see, who said so, and why."""
+
+    finding: Finding
+    by: Literal["draft", "settings", "dismissal"]
+    reason: str
+    location: Location | None = None
 
 
 class NotChecked(Noun):
@@ -366,9 +390,11 @@ class Review(Noun):
     """The outcome of reviewing one draft file."""
 
     reviews: tuple[ObjectiveReview, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     llm: LlmUse | None = None
+    profile: str = "default"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -395,5 +421,7 @@ class Scan(Noun):
     documents: int
     edges: tuple[Edge, ...] = ()
     findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    profile: str = "default"

@@ -18,18 +18,22 @@ from assistant.models import (
     Organisation,
     Problem,
     Review,
+    shortened,
 )
-from assistant.report.words import shortened
-from assistant.rules import all_rules
-from assistant.rules.base import Rule, Subject
+from assistant.profiles import Profile
+from assistant.profiles import load as load_profile
+from assistant.rules.base import Limits, Rule, Subject
 from assistant.sources.assemble import assemble_draft
 from assistant.sources.read import read_draft_file, read_draft_text
+from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
     from assistant.critique.critic import CritiqueOutcome
     from assistant.index import Index
+    from assistant.learned.scores import Scores
     from assistant.settings import Settings
     from assistant.sources.records import Record
+    from assistant.triage import Triaged
 
 Tell = Callable[[str], None]
 """Takes one sentence about what happens now."""
@@ -60,6 +64,7 @@ def review_file(
 
     Raises:
         InputError: the file cannot be read, or holds no objective.
+        ConfigurationError: the profile does not exist or cannot be used.
     """
     records = read_draft_file(path, max_mb=settings.max_input_mb)
     return _review(records, settings, options or ReviewOptions(), tell or _silent)
@@ -80,6 +85,7 @@ def review_text(
 
     Raises:
         InputError: the text holds no objective.
+        ConfigurationError: the profile does not exist or cannot be used.
     """
     return _review(
         read_draft_text(text, file), settings, options or ReviewOptions(), tell or _silent
@@ -93,6 +99,7 @@ def _silent(_: str) -> None:
 def _review(
     records: Iterable[Record], settings: Settings, options: ReviewOptions, tell: Tell
 ) -> Review:
+    profile = load_profile(settings.profile)
     with ExitStack() as stack:
         organisation, index, unavailable = _open(settings, options)
         if index is not None:
@@ -103,7 +110,14 @@ def _review(
             problems = tuple(item for item in written if isinstance(item, Problem))
         if not objectives:
             raise InputError(_nothing_found(problems))
-        reviews = tuple(_review_objective(item, objectives, organisation) for item in objectives)
+        rules = {item.id: _rules_for(item, profile) for item in objectives}
+        scores, without_heads = _ask_heads(objectives, index)
+        reviews = tuple(
+            _review_objective(
+                item, objectives, organisation, profile.limits, rules[item.id], scores.get(item.id)
+            )
+            for item in objectives
+        )
         if index is not None:
             tell("Looking for parents, peers and strategy")
             try:
@@ -113,14 +127,54 @@ def _review(
                 )
             except (IndexUnavailable, ModelUnavailable) as error:
                 unavailable = (_no_context("the index cannot be searched", str(error)),)
-    reviews, use, not_asked = _with_critique(reviews, organisation, settings, options, tell)
-    without_parent = _without_parent(reviews) if options.context else ()
-    return Review(
-        reviews=reviews,
-        problems=problems,
-        not_checked=(*unavailable, *_not_english(reviews), *without_parent, *not_asked),
-        llm=use,
+    reviews, use, not_asked = _with_critique(
+        reviews, organisation, profile, settings, options, tell
     )
+    without_parent = _without_parent(reviews) if options.context else ()
+    found = (finding for review in reviews for finding in review.findings)
+    looked = Looked(
+        objectives=objectives,
+        applied={
+            key: frozenset(rule.code for rule in on if rule.detect) for key, on in rules.items()
+        },
+        teams=_team_names(written, objectives, organisation),
+    )
+    triaged = triage(found, looked, settings)
+    return Review(
+        reviews=tuple(_with_findings(review, triaged) for review in reviews),
+        suppressed=triaged.suppressed,
+        problems=(*problems, *triaged.problems),
+        not_checked=(
+            *unavailable,
+            *without_heads,
+            *_not_english(reviews, profile),
+            *_switched_off(reviews, profile),
+            *without_parent,
+            *not_asked,
+        ),
+        llm=use,
+        profile=profile.name,
+    )
+
+
+def _team_names(
+    records: Iterable[Record], objectives: tuple[Objective, ...], organisation: Organisation
+) -> dict[str, str]:
+    """The names of teams by id; a team that only the draft knows is called as the draft does."""
+    from assistant.sources.records import ObjectiveRecord
+
+    written = (record for record in records if isinstance(record, ObjectiveRecord))
+    names = {
+        objective.team_id: record.team
+        for record, objective in zip(written, objectives, strict=True)
+        if record.team and objective.team_id
+    }
+    return names | {team.id: team.name for team in organisation.teams}
+
+
+def _with_findings(review: ObjectiveReview, triaged: Triaged) -> ObjectiveReview:
+    own = (item for item in triaged.findings if item.objective_id == review.objective.id)
+    return review.model_copy(update={"findings": tuple(own)})
 
 
 def _open(
@@ -167,33 +221,73 @@ def _nothing_found(problems: tuple[Problem, ...]) -> str:
 
 
 def _review_objective(
-    objective: Objective, together: tuple[Objective, ...], organisation: Organisation
+    objective: Objective,
+    together: tuple[Objective, ...],
+    organisation: Organisation,
+    limits: Limits,
+    rules: Iterable[Rule],
+    scores: Scores | None,
 ) -> ObjectiveReview:
     subject = Subject(
         objective=objective,
         siblings=tuple(item for item in together if _same_set(item, objective)),
         cycle=organisation.cycle(objective.cycle_id),
         is_top=_is_top(objective, organisation),
+        limits=limits,
+        scores=scores,
     )
-    rules = all_rules() if language_of(objective) is None else _for_any_language()
     return ObjectiveReview(objective=objective, findings=tuple(check(subject, rules)))
 
 
-def _for_any_language() -> tuple[Rule, ...]:
-    return tuple(rule for rule in all_rules() if rule.any_language)
+def _ask_heads(
+    objectives: tuple[Objective, ...], index: Index | None
+) -> tuple[dict[str, Scores], tuple[NotChecked, ...]]:
+    from assistant.learned.scores import scores_of
+
+    english = [item for item in objectives if language_of(item) is None]
+    try:
+        found = scores_of(english, index.embedder if index else None)
+    except ModelUnavailable as error:
+        missing = NotChecked(
+            what="Rules that rest on a trained model",
+            why="it cannot be used; O1, O3, O4 and K1 fell back on word lists",
+            how=str(error),
+        )
+        return {}, (missing,)
+    return {item.id: scores for item, scores in zip(english, found, strict=True)}, ()
 
 
-def _not_english(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked]:
-    codes = [rule.code for rule in all_rules() if rule.detect and not rule.any_language]
+def _rules_for(objective: Objective, profile: Profile) -> tuple[Rule, ...]:
+    rules = profile.rules(objective.kind)
+    if language_of(objective) is None:
+        return rules
+    return tuple(rule for rule in rules if rule.any_language)
+
+
+def _not_english(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
     for review in reviews:
         found = language_of(review.objective)
         if found is None:
             continue
+        rules = profile.rules(review.objective.kind)
+        codes = [rule.code for rule in rules if rule.detect and not rule.any_language]
         yield NotChecked(
             what=f"{', '.join(codes)} on {shortened(review.objective.text, 80)!r}",
             why=f"its language ({found}) is not supported by the local critic, which reads English",
             how="Configure a language model that reads it, or review a translation.",
         )
+
+
+def _switched_off(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
+    kinds = {review.objective.kind for review in reviews}
+    for kind in sorted(kinds, key=str):
+        codes = ", ".join(rule.code for rule in profile.off(kind))
+        if codes:
+            yield NotChecked(
+                what=f"{codes} on {kind or 'undeclared'} objectives",
+                why=f"the profile {profile.name!r} switches it off",
+                how="Choose another one with --profile; `okr profiles` lists them.",
+            )
 
 
 def _same_set(one: Objective, other: Objective) -> bool:
@@ -230,6 +324,7 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
 def _with_critique(
     reviews: tuple[ObjectiveReview, ...],
     organisation: Organisation,
+    profile: Profile,
     settings: Settings,
     options: ReviewOptions,
     tell: Tell,
@@ -249,7 +344,8 @@ def _with_critique(
         team = organisation.team(review.objective.team_id)
         cycle = organisation.cycle(review.objective.cycle_id)
         around = pack(review, team=team, cycle=cycle)
-        outcome = critique(review.objective, around, all_rules(), client, prompt)
+        rules = profile.rules(review.objective.kind)
+        outcome = critique(review.objective, around, rules, client, prompt)
         outcomes.append(outcome)
         findings = (*review.findings, *outcome.findings)
         criticised.append(review.model_copy(update={"findings": findings}))

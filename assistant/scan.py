@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check
+from assistant.analyse.draft import check, language_of
 from assistant.errors import InputError
 from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan, fold
-from assistant.rules import all_rules
+from assistant.profiles import Profile
+from assistant.profiles import load as load_profile
 from assistant.rules.base import Subject
+from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
     from assistant.index import Index
+    from assistant.learned.scores import Scores
     from assistant.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -35,14 +38,20 @@ def scan_organisation(
     Raises:
         IndexUnavailable: there is no index.
         InputError: there is no such team.
+        ConfigurationError: the profile does not exist or cannot be used.
     """
     from assistant.index import Index
 
+    profile = load_profile(settings.profile)
     with Index.open(settings, writable=False) as index:
         organisation = index.organisation()
         scope = _scope(organisation, team)
         edges = tuple(_edges(scope, organisation, index))
         documents = len(organisation.documents)
+        scores = _scores(scope, index)
+    findings = _findings(scope, organisation, profile, scores, progress)
+    looked = _looked(scope, organisation, profile, everything=team is None)
+    triaged = triage(findings, looked, settings)
     return Scan(
         organisation=organisation.name,
         taken_at=datetime.now(UTC).replace(microsecond=0),
@@ -51,9 +60,23 @@ def scan_organisation(
         key_results=sum(len(item.key_results) for item in scope),
         documents=documents,
         edges=edges,
-        findings=tuple(_findings(scope, organisation, progress)),
+        findings=triaged.findings,
+        suppressed=triaged.suppressed,
+        problems=triaged.problems,
         not_checked=_NOT_YET,
+        profile=profile.name,
     )
+
+
+def _looked(
+    scope: tuple[Objective, ...], organisation: Organisation, profile: Profile, *, everything: bool
+) -> Looked:
+    applied = {
+        item.id: frozenset(rule.code for rule in profile.rules(item.kind) if rule.detect)
+        for item in scope
+    }
+    teams = {item.id: item.name for item in organisation.teams}
+    return Looked(objectives=scope, applied=applied, teams=teams, everything=everything)
 
 
 _NOT_YET = (
@@ -91,8 +114,22 @@ def _unknown_team(team: str, organisation: Organisation) -> str:
     return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
 
 
+def _scores(scope: tuple[Objective, ...], index: Index) -> dict[str, Scores]:
+    from assistant.learned.scores import scores_of
+
+    english = [item for item in scope if language_of(item) is None]
+    return {
+        item.id: scores
+        for item, scores in zip(english, scores_of(english, index.embedder), strict=True)
+    }
+
+
 def _findings(
-    scope: tuple[Objective, ...], organisation: Organisation, progress: Progress | None
+    scope: tuple[Objective, ...],
+    organisation: Organisation,
+    profile: Profile,
+    scores: Mapping[str, Scores],
+    progress: Progress | None,
 ) -> Iterator[Finding]:
     sets: dict[tuple[str | None, str | None], list[Objective]] = defaultdict(list)
     for item in organisation.objectives:
@@ -104,8 +141,10 @@ def _findings(
             siblings=tuple(sets[objective.team_id, objective.cycle_id]),
             cycle=organisation.cycle(objective.cycle_id),
             is_top=objective.team_id in tops and len(organisation.teams) > 1,
+            limits=profile.limits,
+            scores=scores.get(objective.id),
         )
-        yield from check(subject, all_rules())
+        yield from check(subject, profile.rules(objective.kind))
         if progress:
             progress(done, len(scope))
 

@@ -14,7 +14,15 @@ from pydantic_settings import (
 )
 
 from assistant.errors import ConfigurationError
-from assistant.models import EVERYONE
+from assistant.models import EVERYONE, Noun
+
+
+class Ignore(Noun):
+    """One ``[[ignore]]`` of ``okr.toml``: which findings are not shown, and why."""
+
+    rule: str = Field(description="code or slug")
+    reason: str = Field("", description="why; without one it is not applied")
+    team: str | None = Field(None, description="only this team's findings; unset means all")
 
 
 class Settings(BaseSettings):
@@ -48,6 +56,16 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(60.0, gt=0, description="seconds that one call may take")
     llm_max_tokens: int = Field(2000, gt=0, description="longest answer in tokens")
     llm_prompt: str = Field("critique", description="prompt in prompts/, NAME or NAME.vN")
+
+    profile: str = Field(
+        "default", description="which rules are on and how grave: a name or a YAML file"
+    )
+    ignore: tuple[Ignore, ...] = Field(
+        (), description="findings not to show: [[ignore]] in okr.toml with rule, reason and team"
+    )
+    history: bool = Field(
+        True, description="remember dismissals and which findings were shown, in the home folder"
+    )
 
     max_input_mb: float = Field(20.0, gt=0, description="largest file that is read, in megabytes")
 
@@ -97,7 +115,8 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for item in error.errors():
         name = ".".join(str(part) for part in item["loc"])
+        variable = str(item["loc"][0]).upper()
         lines.append(
-            f"The setting {name!r} (environment variable OKR_{name.upper()}) is wrong: {item['msg']}."
+            f"The setting {name!r} (environment variable OKR_{variable}) is wrong: {item['msg']}."
         )
     return "\n".join(lines)

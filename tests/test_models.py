@@ -49,6 +49,19 @@ def test_an_element_is_found_by_its_name(on: str, text: str | None) -> None:
     assert OBJECTIVE.element(on) == text
 
 
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("objective", "Win the second order"),
+        ("kr:1", "Repeat rate from 20 % to 30 %"),
+        ("set", "Win the second order\nRepeat rate from 20 % to 30 %"),
+        ("kr:7", ""),
+    ],
+)
+def test_the_words_of_the_set_are_all_words(on: str, words: str) -> None:
+    assert OBJECTIVE.words(on) == words
+
+
 def test_nouns_are_immutable_and_refuse_unknown_fields() -> None:
     with pytest.raises(ValidationError):
         OBJECTIVE.text = "other"  # type: ignore[misc]
@@ -69,3 +82,20 @@ def test_the_fingerprint_follows_the_words_not_the_message() -> None:
     reworded = finding.model_copy(update={"message": "another wording", "confidence": 0.4})
     elsewhere = finding.model_copy(update={"on": "kr:2"})
     assert finding.fingerprint == reworded.fingerprint != elsewhere.fingerprint
+
+
+def test_the_fingerprint_of_words_does_not_care_where_they_stand() -> None:
+    finding = Finding(
+        rule="K1",
+        slug="output-not-outcome",
+        severity="warning",
+        on="kr:1",
+        objective_id="obj-1",
+        span=Span.of("Launch it", 0, 6),
+        message="m",
+        words="Launch it",
+    )
+    moved = finding.model_copy(update={"on": "kr:3", "objective_id": "obj-2", "span": None})
+    assert finding.fingerprint == moved.fingerprint
+    assert finding.fingerprint != finding.model_copy(update={"words": "Launch"}).fingerprint
+    assert finding.fingerprint != finding.model_copy(update={"rule": "K6"}).fingerprint

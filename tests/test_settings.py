@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigurationError
-from assistant.settings import Settings, load_settings
+from assistant.settings import Ignore, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +62,27 @@ def test_everyone_belongs_to_everyone(given: str, audiences: set[str]) -> None:
 def test_a_key_never_shows() -> None:
     settings = Settings(llm_api_key="sk-very-secret")
     assert "sk-very-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_what_is_ignored_stands_in_the_file() -> None:
+    Path("okr.toml").write_text(
+        'profile = "strict"\nhistory = false\n'
+        '[[ignore]]\nrule = "K2"\nteam = "Portal"\nreason = "no figures before July"\n'
+        '[[ignore]]\nrule = "S7"\n'
+    )
+    settings = load_settings()
+    assert (settings.profile, settings.history) == ("strict", False)
+    assert settings.ignore == (
+        Ignore(rule="K2", team="Portal", reason="no figures before July"),
+        Ignore(rule="S7"),
+    )
+
+
+def test_a_typo_in_an_ignore_is_named() -> None:
+    Path("okr.toml").write_text('[[ignore]]\nrule = "K2"\nreasn = "x"\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "The setting 'ignore.0.reasn' (environment variable OKR_IGNORE) is wrong: "
+        "Extra inputs are not permitted."
+    )

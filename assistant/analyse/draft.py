@@ -55,6 +55,7 @@ def _finding(rule: Rule, flag: Flag, objective: Objective) -> Finding:
         evidence=_own_words(flag, objective),
         confidence=flag.confidence,
         location=location_of(objective, flag.on),
+        words=objective.words(flag.on),
     )
 
 

@@ -210,6 +210,7 @@ def _findings(
             confidence=item.confidence,
             source="llm",
             location=location_of(objective, item.on),
+            words=objective.words(item.on),
         )
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from assistant.models import Finding, Objective, Review, Scan, Severity
 from assistant.report.words import (
     citation_line,
-    count_line,
     element_name,
     gravest_first,
+    outcome_line,
     parents_heading,
     relation_line,
+    standing,
+    suppressed_line,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        count_line=count_line,
+        outcome_line=outcome_line,
+        standing=standing,
+        suppressed_line=suppressed_line,
         element_name=element_name,
         gravest_first=gravest_first,
         relation_line=relation_line,

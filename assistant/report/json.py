@@ -15,12 +15,17 @@ def render(outcome: Review | Scan) -> str:
 
     Returns:
         An object with ``schema``, ``findings`` (each as made, plus its ``fingerprint``),
-        ``problems``, ``not_checked`` and what else the outcome holds.
+        ``suppressed`` (each finding with who decided so and why), ``problems``,
+        ``not_checked`` and what else the outcome holds.
     """
     content = outcome.model_dump(mode="json")
     content.pop("findings", None)
     for review in content.get("reviews", []):
         review.pop("findings")
+    content["suppressed"] = [
+        {**item.model_dump(mode="json"), "finding": _finding(item.finding)}
+        for item in outcome.suppressed
+    ]
     findings = [_finding(item) for item in outcome.findings]
     return json.dumps({"schema": SCHEMA_VERSION, "findings": findings, **content}, indent=2)
 

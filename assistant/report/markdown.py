@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from assistant.models import Finding, NotChecked, ObjectiveReview, Problem, Review, Scan
+from assistant.models import Finding, ObjectiveReview, Review, Scan
 from assistant.report.words import (
     citation_line,
-    count_line,
     element_name,
     gravest_first,
+    outcome_line,
     parents_heading,
     relation_line,
+    standing,
+    suppressed_line,
 )
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&$@:=-])")
@@ -25,17 +27,17 @@ def escape(text: str) -> str:
 
 def render_review(review: Review) -> str:
     """The review as a Markdown document."""
-    lines = [f"# Review: {count_line(review.findings)}", ""]
+    lines = [f"# Review: {escape(outcome_line(review))}", ""]
     for item in review.reviews:
         lines.extend(_objective(item))
-    lines.extend(_closing(review.problems, review.not_checked))
+    lines.extend(_closing(review))
     return "\n".join(lines).rstrip() + "\n"
 
 
 def render_scan(scan: Scan) -> str:
     """The scan as a Markdown document."""
     lines = [
-        f"# Scan of {escape(scan.organisation)}: {count_line(scan.findings)}",
+        f"# Scan of {escape(scan.organisation)}: {escape(outcome_line(scan))}",
         "",
         f"{scan.teams} teams, {scan.objectives} objectives, {scan.key_results} key results, "
         f"{scan.documents} strategy documents.",
@@ -43,9 +45,10 @@ def render_scan(scan: Scan) -> str:
     ]
     for finding in gravest_first(scan.findings):
         where = f" ({escape(str(finding.location))})" if finding.location else ""
-        lines.append(f"- **{finding.rule}** {_sentence(finding)}{where}")
+        known = " (known)" if finding.known else ""
+        lines.append(f"- **{finding.rule}** {_sentence(finding)}{where}{known}")
     lines.append("")
-    lines.extend(_closing(scan.problems, scan.not_checked))
+    lines.extend(_closing(scan))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -65,7 +68,7 @@ def _objective(review: ObjectiveReview) -> Iterator[str]:
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield (
-        f"- **{finding.rule} {finding.slug}** ({finding.severity}, {element_name(finding.on)}): "
+        f"- **{finding.rule} {finding.slug}** ({standing(finding)}, {element_name(finding.on)}): "
         f"{_sentence(finding)}"
     )
     for evidence in finding.evidence:
@@ -101,15 +104,19 @@ def _around(review: ObjectiveReview) -> Iterator[str]:
         yield ""
 
 
-def _closing(problems: Iterable[Problem], not_checked: Iterable[NotChecked]) -> Iterator[str]:
-    problems, not_checked = tuple(problems), tuple(not_checked)
-    if problems:
+def _closing(outcome: Review | Scan) -> Iterator[str]:
+    if outcome.suppressed:
+        yield "## Suppressed"
+        yield ""
+        yield from (f"- {escape(suppressed_line(item))}" for item in outcome.suppressed)
+        yield ""
+    if outcome.problems:
         yield "## About the input"
         yield ""
-        yield from (f"- {escape(str(problem))}" for problem in problems)
+        yield from (f"- {escape(str(problem))}" for problem in outcome.problems)
         yield ""
-    if not_checked:
+    if outcome.not_checked:
         yield "## Not checked"
         yield ""
-        for item in not_checked:
+        for item in outcome.not_checked:
             yield f"- {escape(item.what)}: {escape(item.why)}. {escape(item.how)}"

@@ -6,7 +6,7 @@ import json
 from importlib.metadata import version
 from typing import Any
 
-from assistant.models import Finding, Location, Problem, Review, Scan, Severity
+from assistant.models import Finding, Location, Problem, Review, Scan, Severity, Suppressed
 from assistant.rules.base import Rule
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -14,13 +14,17 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(outcome: Review | Scan, rules: tuple[Rule, ...]) -> str:
-    """The findings as one SARIF run.
+    """The findings as one SARIF run, the suppressed ones marked as such.
 
     Args:
         outcome: a review or a scan.
         rules: the catalogue that the findings refer to.
     """
     known = {rule.code: position for position, rule in enumerate(rules)}
+    results = [_result(item, known) for item in outcome.findings]
+    if any(item.known for item in outcome.findings):
+        for finding, result in zip(outcome.findings, results, strict=True):
+            result["baselineState"] = "unchanged" if finding.known else "new"
     run = {
         "tool": {
             "driver": {
@@ -30,7 +34,7 @@ def render(outcome: Review | Scan, rules: tuple[Rule, ...]) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, known) for item in outcome.findings],
+        "results": [*results, *(_suppressed(item, known) for item in outcome.suppressed)],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -71,6 +75,17 @@ def _result(finding: Finding, known: dict[str, int]) -> dict[str, Any]:
     if finding.location:
         result["locations"] = [_location(finding.location, finding)]
     return result
+
+
+def _suppressed(item: Suppressed, known: dict[str, int]) -> dict[str, Any]:
+    suppression: dict[str, Any] = {
+        "kind": "inSource" if item.by == "draft" else "external",
+        "status": "accepted",
+        "justification": item.reason,
+    }
+    if item.location:
+        suppression["location"] = _location(item.location)
+    return {**_result(item.finding, known), "suppressions": [suppression]}
 
 
 def _message(finding: Finding) -> str:

@@ -10,23 +10,23 @@ from rich.text import Text
 
 from assistant.models import (
     Finding,
-    NotChecked,
     Objective,
     ObjectiveReview,
-    Problem,
     Review,
     Scan,
     Severity,
+    shortened,
 )
 from assistant.report.words import (
     SEVERITY_MARKS,
     citation_line,
-    count_line,
     element_name,
     gravest_first,
+    outcome_line,
     parents_heading,
     relation_line,
-    shortened,
+    standing,
+    suppressed_line,
 )
 
 _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -44,8 +44,8 @@ def render_review(review: Review, *, everything: bool = False) -> RenderableType
     parts: list[RenderableType] = []
     for item in review.reviews:
         parts.extend(_objective(item, everything))
-    parts.extend(_closing(review.problems, review.not_checked))
-    parts.append(Text(f"{_counted_objectives(len(review.reviews))}: {count_line(review.findings)}"))
+    parts.extend(_closing(review))
+    parts.append(Text(f"{_counted_objectives(len(review.reviews))}: {outcome_line(review)}"))
     return Group(*parts)
 
 
@@ -67,8 +67,8 @@ def render_scan(scan: Scan, *, limit: int) -> RenderableType:
     parts.extend(_scan_line(finding) for finding in findings[:limit])
     if len(findings) > limit:
         parts.append(Text(f"  … and {len(findings) - limit} more (--limit, or --format json)."))
-    parts.extend(_closing(scan.problems, scan.not_checked))
-    parts.append(Text(f"{_counted_objectives(scan.objectives)}: {count_line(scan.findings)}"))
+    parts.extend(_closing(scan))
+    parts.append(Text(f"{_counted_objectives(scan.objectives)}: {outcome_line(scan)}"))
     return Group(*parts)
 
 
@@ -111,7 +111,7 @@ def _headline(finding: Finding) -> Text:
     return Text.assemble(
         (f"  {SEVERITY_MARKS[finding.severity]} {finding.rule} ", _STYLES[finding.severity]),
         (f"{finding.slug} ", "bold"),
-        (f"({element_name(finding.on)}, {finding.severity})", "dim"),
+        (f"({element_name(finding.on)}, {standing(finding)}) {finding.fingerprint}", "dim"),
     )
 
 
@@ -152,6 +152,7 @@ def _scan_line(finding: Finding) -> RenderableType:
         (where, "dim"),
         _quoted(finding),
         finding.message,
+        (f" {'(known) ' if finding.known else ''}{finding.fingerprint}", "dim"),
     )
 
 
@@ -159,17 +160,20 @@ def _quoted(finding: Finding) -> str:
     return f"“{shortened(finding.span.text, 70)}” " if finding.span else ""
 
 
-def _closing(
-    problems: Iterable[Problem], not_checked: Iterable[NotChecked]
-) -> Iterator[RenderableType]:
-    problems, not_checked = tuple(problems), tuple(not_checked)
-    if problems:
+def _closing(outcome: Review | Scan) -> Iterator[RenderableType]:
+    if outcome.suppressed:
+        yield Text("Suppressed", style="bold")
+        for item in outcome.suppressed:
+            yield Padding(Text(f"- {suppressed_line(item)}"), (0, 0, 0, 2))
+        yield Text()
+    if outcome.problems:
         yield Text("About the input", style="bold")
-        for problem in problems:
+        for problem in outcome.problems:
             yield Padding(Text(f"{SEVERITY_MARKS[problem.severity]} {problem}"), (0, 0, 0, 2))
         yield Text()
-    if not_checked:
+    if outcome.not_checked:
         yield Text("Not checked", style="bold")
-        for item in not_checked:
-            yield Padding(Text(f"- {item.what}: {item.why}. {item.how}"), (0, 0, 0, 2))
+        for missing in outcome.not_checked:
+            line = f"- {missing.what}: {missing.why}. {missing.how}"
+            yield Padding(Text(line), (0, 0, 0, 2))
         yield Text()

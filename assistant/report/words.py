@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from assistant.models import SEVERITIES, Evidence, Finding, ObjectiveReview, Relation, Severity
+from assistant.models import (
+    SEVERITIES,
+    Evidence,
+    Finding,
+    ObjectiveReview,
+    Relation,
+    Review,
+    Scan,
+    Severity,
+    Suppressed,
+    shortened,
+)
 
 SEVERITY_MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "info": "·"}
 """A mark beside the colour, so that no meaning hangs on colour alone."""
@@ -24,11 +34,6 @@ def _place(on: str) -> int:
     return 0 if on == "objective" else sys.maxsize
 
 
-def shortened(text: str, limit: int = 200) -> str:
-    """The text on one line, cut at a word with an ellipsis where it is longer than the limit."""
-    return textwrap.shorten(text, limit, placeholder=" …")
-
-
 def at_or_above(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
     """The findings of this severity or a graver one."""
     floor = SEVERITIES.index(severity)
@@ -40,6 +45,41 @@ def count_line(findings: Iterable[Finding]) -> str:
     counts = Counter(item.severity for item in findings)
     parts = [_counted(counts[name], name) for name in reversed(SEVERITIES) if counts[name]]
     return ", ".join(parts) or "no findings"
+
+
+def outcome_line(outcome: Review | Scan) -> str:
+    """For example ``2 warnings, 1 info; 3 known, 1 suppressed; profile strict``.
+
+    What is in the baseline is counted apart from what is new; the default profile goes without
+    saying.
+    """
+    known = sum(finding.known for finding in outcome.findings)
+    apart = (f"{known} known" if known else "", _suppressed_count(outcome))
+    new = count_line(finding for finding in outcome.findings if not finding.known)
+    parts = (
+        "no new findings" if known and new == "no findings" else new,
+        ", ".join(part for part in apart if part),
+        f"profile {outcome.profile}" if outcome.profile != "default" else "",
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def _suppressed_count(outcome: Review | Scan) -> str:
+    return f"{len(outcome.suppressed)} suppressed" if outcome.suppressed else ""
+
+
+def suppressed_line(item: Suppressed) -> str:
+    """One line on a finding that is not shown: what, on which words, who said so, and why."""
+    finding = item.finding
+    said = {"draft": "in the draft", "settings": "in the settings", "dismissal": "dismissed"}
+    where = f", {item.location}" if item.location else ""
+    words = f" on “{shortened(finding.words, 80)}”" if finding.words else ""
+    return f"{finding.rule} {finding.slug}{words}: {item.reason} ({said[item.by]}{where})"
+
+
+def standing(finding: Finding) -> str:
+    """How grave a finding is, and whether the baseline knows it: ``warning, known``."""
+    return f"{finding.severity}, known" if finding.known else finding.severity
 
 
 def _counted(number: int, name: Severity) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from assistant.language.segments import find_mechanism, find_segments
-from assistant.models import Span
+from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.judged import confidence
 
 _LOFTY = re.compile(
     r"\b(?:world[- ]class|best[- ]in[- ]class|industry[- ]leading|market[- ]leading|leading"
@@ -30,14 +31,17 @@ def detect(subject: Subject) -> Iterator[Flag]:
     """Flag lofty words in an objective with no segment, mechanism or contrast."""
     text = subject.objective.text
     lofty = _LOFTY.search(text)
-    if lofty is None or _is_choice(text):
+    by_words = 0.8 if lofty and not _is_choice(text) else None
+    sure = confidence(subject, "O1", "objective", by_words=None) or by_words
+    if sure is None:
         return
+    start, end = lofty.span() if lofty else (0, len(text))
     yield Flag(
         on="objective",
-        span=Span.of(text, lofty.start(), lofty.end()),
-        message=f"{lofty.group()!r} is a state nobody would oppose; "
+        span=Span.of(text, start, end),
+        message=f"{shortened(text[start:end])!r} is a state nobody would oppose; "
         "the objective names no segment, no way to win and nothing that gives way.",
-        confidence=0.8,
+        confidence=sure,
     )
 
 

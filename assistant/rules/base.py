@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from assistant.models import Cycle, Noun, Objective, Phase, Severity, Span
+from assistant.models import Cycle, Noun, Objective, ObjectiveKind, Phase, Severity, Span
 
 Kind = Literal["L", "J", "C"]
 """L: decidable from the text. J: a judgement on the draft. C: needs the corpus."""
@@ -34,6 +34,8 @@ class Subject(Noun):
         cycle: the period of the draft, if known.
         is_top: whether the team stands at the top of the organisation.
         limits: the numbers of the active profile.
+        scores: what the trained heads say, by ``CODE@ELEMENT``, where they are sure enough;
+            None where they were not asked, so that rules fall back on words.
     """
 
     objective: Objective
@@ -41,6 +43,11 @@ class Subject(Noun):
     cycle: Cycle | None = None
     is_top: bool = False
     limits: Limits = Limits()
+    scores: Mapping[str, float] | None = None
+
+    def score(self, code: str, on: str) -> float | None:
+        """How likely the rule holds on an element, or None where the head stays silent."""
+        return self.scores.get(f"{code}@{on}") if self.scores else None
 
 
 class Flag(Noun):
@@ -76,6 +83,8 @@ class Example(Noun):
     objective: str = ""
     key_results: tuple[str, ...] = ()
     contribution: str | None = None
+    owner: str | None = None
+    declared: ObjectiveKind | None = None
     phase: Phase | None = None
     note: str = ""
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.language.quantities import find_quantities
 from assistant.models import Quantity, Span
 from assistant.rules.base import Example, Flag, Rule, Subject
 
+_GOAL_UNITS = {"%", "percent", "$", "€", "£", "EUR", "USD", "GBP", "x", "points", "pp"}
+_CONFIDENCE = re.compile(r"\b(?:confiden\w+|conf|sure)\b", re.IGNORECASE)
+_LEADS_TO_TARGET = re.compile(
+    r"(?:\b(?:to|by|from|under|over|above|below|least|most|than|reach|win|gain|sign|add|save|hit)"
+    r"|[<>≤≥=:]|->|→)\s*[^\w\s]?$",
+    re.IGNORECASE,
+)
+
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag the first quantity written in digits; dates and names are no quantities."""
     text = subject.objective.text
-    quantity = next((item for item in find_quantities(text) if _is_figure(item)), None)
+    quantity = next((item for item in find_quantities(text) if _is_target(text, item)), None)
     if quantity is None:
         return
     yield Flag(
@@ -23,8 +32,13 @@ def detect(subject: Subject) -> Iterator[Flag]:
     )
 
 
-def _is_figure(quantity: Quantity) -> bool:
-    return any(character.isdigit() for character in quantity.span.text)
+def _is_target(text: str, quantity: Quantity) -> bool:
+    start, end = quantity.span.start, quantity.span.end
+    if not any(character.isdigit() for character in quantity.span.text):
+        return False
+    if _CONFIDENCE.search(text[max(0, start - 20) : end + 12]):
+        return False
+    return quantity.unit in _GOAL_UNITS or _LEADS_TO_TARGET.search(text[:start]) is not None
 
 
 RULE = Rule(

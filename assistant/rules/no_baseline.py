@@ -19,6 +19,14 @@ _LIMIT = re.compile(
     r"|\b99(?:[.,]\d+)?\s?%",
     re.IGNORECASE,
 )
+_NAMES_ITS_START = re.compile(
+    r"\b(?:now|today|currently|as before|of (?:today|now)|last (?:year|quarter|month|week|time|spring"
+    r"|summer|autumn|winter|season|term)|yesterday|so far|on average)\b|\b\d+ ?(?:of|/|out of) ?(?:the )?\d+\b"
+    r"|\bas (?:in|of|many as)\b|'s \d",
+    re.IGNORECASE,
+)
+"""A start value in other words, or a count out of a whole."""
+
 _LEVEL_UNITS = {"%", "percent", "per cent", "points", "pts", "pp", "bps", "x"}
 _CHANGE = re.compile(
     r"\b(?:reduc\w+|increas\w+|rais\w+|lower\w*|cut\w*|grow\w*|improv\w+|shorten\w*|doubl\w+"
@@ -48,6 +56,8 @@ def _needs_baseline(key_result: KeyResult) -> bool:
     if measure.baseline or states_unknown_baseline(text):
         return False
     if measure.direction == "hold" or _LIMIT.search(text) or find_delivery(text):
+        return False
+    if _NAMES_ITS_START.search(text):
         return False
     if measure.unit in _LEVEL_UNITS:
         return True

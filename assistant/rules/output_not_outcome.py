@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.language.verbs import find_delivery, find_effect, find_evidence_criterion
+from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.judged import confidence
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -19,17 +21,24 @@ def detect(subject: Subject) -> Iterator[Flag]:
 
 def _outputs(subject: Subject) -> Iterator[Flag]:
     for position, key_result in enumerate(subject.objective.key_results, start=1):
-        text = key_result.text
-        delivery = find_delivery(text)
-        if delivery is None or find_effect(text) or find_evidence_criterion(text):
+        on, text = f"kr:{position}", key_result.text
+        sure = confidence(subject, "K1", on, by_words=_by_words(text))
+        if sure is None:
             continue
+        delivery = find_delivery(text) or Span.of(text, 0, len(text))
         yield Flag(
-            on=f"kr:{position}",
+            on=on,
             span=delivery,
-            message=f"{delivery.text!r} names work delivered. "
+            message=f"{shortened(delivery.text)!r} names work delivered. "
             "It can be done in full while nothing changes for anyone.",
-            confidence=0.8,
+            confidence=sure,
         )
+
+
+def _by_words(text: str) -> float | None:
+    if find_effect(text) or find_evidence_criterion(text) or not find_delivery(text):
+        return None
+    return 0.8
 
 
 RULE = Rule(

@@ -9,10 +9,10 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from assistant.models import Finding, Objective, Review, Scan, Span
+from assistant.models import Finding, Location, Objective, Review, Scan, Span, Suppressed
 from assistant.report import html, markdown, sarif, terminal
 from assistant.report import json as json_report
-from assistant.report.words import at_or_above, count_line
+from assistant.report.words import at_or_above, count_line, outcome_line
 from assistant.rules import all_rules
 from tests.report.conftest import HOSTILE
 
@@ -110,3 +110,73 @@ def test_counting_and_filtering(review: Review) -> None:
     assert count_line(review.findings) == "1 warning, 1 info"
     assert count_line(()) == "no findings"
     assert [item.rule for item in at_or_above(review.findings, "warning")] == ["K1"]
+
+
+@pytest.fixture
+def sorted_out(review: Review) -> Review:
+    """The review with its first finding known, and a suppressed one with hostile words."""
+    first = review.findings[0].model_copy(update={"known": True})
+    hidden = Suppressed(
+        finding=review.findings[1].model_copy(update={"on": "kr:2", "words": HOSTILE}),
+        by="draft",
+        reason=HOSTILE,
+        location=Location(file="d.md", line=9),
+    )
+    item = review.reviews[0].model_copy(update={"findings": (first, review.findings[1])})
+    return review.model_copy(
+        update={"reviews": (item,), "suppressed": (hidden,), "profile": "strict"}
+    )
+
+
+def test_what_is_known_or_suppressed_is_counted_apart(review: Review, sorted_out: Review) -> None:
+    assert outcome_line(review) == "1 warning, 1 info"
+    assert outcome_line(sorted_out) == "1 warning; 1 known, 1 suppressed; profile strict"
+    all_known = review.findings[0].model_copy(update={"known": True})
+    item = review.reviews[0].model_copy(update={"findings": (all_known,)})
+    assert outcome_line(Review(reviews=(item,))) == "no new findings; 1 known"
+
+
+def shown_in(form: str, outcome: Review) -> str:
+    if form == "terminal":
+        console = Console(width=400)
+        with console.capture() as captured:
+            console.print(terminal.render_review(outcome))
+        return captured.get()
+    if form == "markdown":
+        rendered = MarkdownIt("commonmark").render(markdown.render_review(outcome))
+        return lxml_html.fromstring(rendered).text_content()
+    return lxml_html.fromstring(html.render_review(outcome)).text_content()
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_every_report_says_what_is_suppressed_and_why(form: str, sorted_out: Review) -> None:
+    shown = shown_in(form, sorted_out)
+    assert "1 warning; 1 known, 1 suppressed; profile strict" in shown
+    assert f"K1 output-not-outcome on “{HOSTILE}”: {HOSTILE} (in the draft, d.md:9)" in shown
+    assert "info, known" in shown
+
+
+def test_json_keeps_the_suppressed_apart(sorted_out: Review) -> None:
+    content = json.loads(json_report.render(sorted_out))
+    assert [(item["rule"], item["known"]) for item in content["findings"]] == [
+        ("O1", True),
+        ("K1", False),
+    ]
+    (hidden,) = content["suppressed"]
+    assert (hidden["by"], hidden["reason"], hidden["finding"]["on"]) == ("draft", HOSTILE, "kr:2")
+    assert hidden["finding"]["fingerprint"] == sorted_out.suppressed[0].finding.fingerprint
+    assert content["profile"] == "strict"
+
+
+@pytest.mark.parametrize(
+    ("by", "kind"), [("draft", "inSource"), ("settings", "external"), ("dismissal", "external")]
+)
+def test_sarif_marks_the_suppressed(sorted_out: Review, by: str, kind: str) -> None:
+    hidden = sorted_out.suppressed[0].model_copy(update={"by": by})
+    outcome = sorted_out.model_copy(update={"suppressed": (hidden,)})
+    results = json.loads(sarif.render(outcome, all_rules()))["runs"][0]["results"]
+    assert [item.get("baselineState") for item in results] == ["unchanged", "new", None]
+    assert ["suppressions" in item for item in results] == [False, False, True]
+    (suppression,) = results[2]["suppressions"]
+    assert (suppression["kind"], suppression["justification"]) == (kind, HOSTILE)
+    assert suppression["location"]["physicalLocation"]["region"] == {"startLine": 9}

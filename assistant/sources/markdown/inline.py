@@ -14,6 +14,7 @@ from assistant.sources.outline.node import Node, is_ignore
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_FOR_US = re.compile(r"okr\s*:\s*\S", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)", re.DOTALL)
 _TAG = re.compile(r"</?([a-z][a-z0-9-]*)[^<>\n]*>", re.IGNORECASE)
 _BOLD_TAGS = frozenset({"b", "strong"})
@@ -51,7 +52,7 @@ class Words:
 def comments_for_us(markup: str) -> list[str]:
     """The lines inside HTML comments that begin with ``okr:``."""
     lines = (line.strip() for body in _COMMENT.findall(markup) for line in body.splitlines())
-    return [line for line in lines if is_ignore(line)]
+    return [line for line in lines if _FOR_US.match(line)]
 
 
 def visible(markup: str) -> str:

@@ -101,7 +101,9 @@ def walk(root: Node) -> Iterator[Node]:
         stack.extend(reversed(node.children))
 
 
-_IGNORE = re.compile(r"(?:<!--\s*)?okr\s*:\s*\S", re.IGNORECASE)
+_IGNORE = re.compile(
+    r"(?:<!--\s*)?okr\s*:\s*(?:ignore?|ingore|ignroe|igore)(?P<file>-\w+)?(?![\w-])", re.IGNORECASE
+)
 _UNIT_HEADING = re.compile(rf"(?:{UNIT})\s*(?:[:：–—-]\s*|\s)(?=\S)|.+\s(?:{UNIT})$", re.IGNORECASE)
 _CONTAINERS = frozenset({"team", "company", "cycle"})
 _MOST_NAME_WORDS = 4
@@ -110,6 +112,12 @@ _MOST_NAME_WORDS = 4
 def is_ignore(text: str) -> bool:
     """Whether a line is addressed to this tool: ``okr: ignore K2 -- reason``."""
     return _IGNORE.match(text) is not None
+
+
+def is_ignore_for_file(text: str) -> bool:
+    """Whether such a line holds for the whole file: ``okr: ignore-file S7 -- reason``."""
+    match = _IGNORE.match(text)
+    return match is not None and match["file"] is not None
 
 
 def _mark(node: Node) -> Role | None:

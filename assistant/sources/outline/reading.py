@@ -12,7 +12,13 @@ from assistant.sources.cycles import find_period
 from assistant.sources.markers import FieldLine
 from assistant.sources.outline.drafts import Draft, KeyResultDraft, ObjectiveDraft, finish
 from assistant.sources.outline.fields import AND_TEXTS, SIZES, amount, set_field
-from assistant.sources.outline.node import INTRO_LEVEL, Node, field_lines, is_singular
+from assistant.sources.outline.node import (
+    INTRO_LEVEL,
+    Node,
+    field_lines,
+    is_ignore_for_file,
+    is_singular,
+)
 from assistant.sources.outline.notes import keep_notes
 from assistant.sources.outline.roles import (
     Facts,
@@ -92,6 +98,7 @@ class _Reading:
         self.facts = facts
         self.records: list[Record | ObjectiveDraft] = []
         self.latest: Draft | None = None
+        self.for_file: list[str] = []
 
     def place(self, line: int) -> Location:
         return Location(file=self.file, line=line)
@@ -231,6 +238,7 @@ class _Reading:
         )
         self.records.append(draft)
         self.latest = draft
+        draft.notes, self.for_file = self.for_file, []
         self.take(draft, node, tidied)
         self.take_prefix(draft, scope)
         self.inside(node, draft, scope)
@@ -385,10 +393,22 @@ class _Reading:
     def aside(self, node: Node, draft: Draft | None) -> None:
         """Keep as notes what is said about an element without being one."""
         if node.role == "comment":
-            if self.latest:
-                self.latest.note(node.text)
+            self.comment(node)
         elif draft:
             keep_notes(node, draft)
+
+    def comment(self, node: Node) -> None:
+        """Keep a line that speaks to this tool with the element above it."""
+        if self.latest:
+            self.latest.note(node.text)
+        elif is_ignore_for_file(node.text):
+            self.for_file.append(node.text)
+        else:
+            self.complain(
+                "This 'okr:' line stands above all objectives, so it holds for none. Put it below "
+                "the objective or key result that it is about, or write 'okr: ignore-file'.",
+                node.line,
+            )
 
     def take(
         self, draft: Draft, node: Node, tidied: Tidied, owner: ObjectiveDraft | None = None

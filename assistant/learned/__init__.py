@@ -1,0 +1,1 @@
+"""Small trained heads on the embedding and on what parsing says."""

@@ -1,0 +1,75 @@
+"""What the command line lists: rules, profiles, dismissals, and how rules fare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assistant.history import Dismissal, Feedback
+from assistant.models import shortened
+from assistant.profiles import Profile
+from assistant.profiles.profile import KINDS
+from assistant.rules import all_rules
+from assistant.rules.base import Rule
+
+
+def rules_table(profile: Profile) -> RenderableType:
+    """The catalogue with the severities of a profile."""
+    table = _table("Code", "Name", "Severity", "Fires when")
+    for rule in all_rules():
+        table.add_row(rule.code, rule.slug, _severity(rule, profile), rule.fires_when)
+    return table
+
+
+def _severity(rule: Rule, profile: Profile) -> str:
+    levels = {kind: profile.level(rule, None if kind == "undeclared" else kind) for kind in KINDS}
+    if len(set(levels.values())) == 1:
+        return levels["undeclared"]
+    return ", ".join(f"{level} ({kind})" for kind, level in levels.items())
+
+
+def profiles_list(profiles: Iterable[Profile], active: Profile) -> RenderableType:
+    """The profiles with their authority; the active one is marked."""
+    shown = list(profiles)
+    if active.name not in {item.name for item in shown}:
+        shown.append(active)
+    parts: list[RenderableType] = []
+    for item in shown:
+        base = f" (extends {item.extends})" if item.extends else ""
+        used = "  in use" if item.name == active.name else ""
+        parts.append(Text.assemble((item.name, "bold"), base, (used, "green")))
+        if item.about:
+            parts.append(Padding(Text(item.about), (0, 0, 0, 2)))
+        parts.append(Padding(Text(f"Authority: {item.authority}."), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def dismissals_table(dismissals: Iterable[Dismissal]) -> RenderableType:
+    """The dismissed findings, or a sentence where there are none."""
+    table = _table("Fingerprint", "Rule", "As", "On", "Reason", "Since")
+    for item in dismissals:
+        words = Text(shortened(item.words, 60))
+        day = item.dismissed_on.isoformat()
+        table.add_row(item.fingerprint, item.rule, item.kind, words, Text(item.reason), day)
+    return table if table.rows else Text("No finding is dismissed.")
+
+
+def feedback_table(feedback: Mapping[str, Feedback]) -> RenderableType:
+    """For each rule that was shown: in how many findings, and how many were dismissed as wrong."""
+    table = _table("Code", "Name", "Shown", "Wrong", "Accepted", "False positives")
+    for rule in all_rules():
+        item = feedback.get(rule.code)
+        if item is None:
+            continue
+        share = f"{item.false_positives:.0%}" if item.false_positives is not None else ""
+        counts = (str(item.shown), str(item.wrong), str(item.accepted))
+        table.add_row(rule.code, rule.slug, *counts, share)
+    return table if table.rows else Text("No finding was shown yet.")
+
+
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=None, pad_edge=False)

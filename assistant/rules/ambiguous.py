@@ -1,0 +1,66 @@
+"""O8: two informed readers would set different targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.models import Span
+from assistant.rules.base import Example, Flag, Rule, Subject
+
+
+def detect(subject: Subject) -> Iterator[Flag]:
+    """Flag an objective that the trained head finds ambiguous with its key results in view."""
+    probability = subject.score("O8", "objective")
+    if probability is None:
+        return
+    text = subject.objective.text
+    yield Flag(
+        on="objective",
+        span=Span.of(text, 0, len(text)),
+        message="Two informed readers would set different targets for it.",
+        confidence=probability,
+    )
+
+
+RULE = Rule(
+    code="O8",
+    slug="ambiguous",
+    kind="J",
+    group="objective",
+    title="Ambiguous",
+    severity="info",
+    fires_when="Two informed readers would set different targets, key results included.",
+    why="Each reader pursues their own version and both believe they are aligned.",
+    authority="Lencioni, Martin: clarity before commitment",
+    question="What would you see at the end of the cycle that settles whether it was met?",
+    prompt="Read the objective with its key results. Would two informed colleagues set clearly different targets? "
+    "Key results that pin it down make it unambiguous.",
+    examples=(
+        Example(
+            objective="Improve the platform",
+            key_results=("Platform feels better", "Fewer complaints"),
+            fires=True,
+        ),
+        Example(
+            objective="Improve the platform",
+            key_results=(
+                "Deploy time from 40 to 10 min",
+                "Failed deploys from 9 % to 3 %",
+            ),
+            fires=False,
+        ),
+    ),
+    held_out=(
+        Example(
+            objective="Better meetings",
+            key_results=("Meetings are useful",),
+            fires=True,
+        ),
+        Example(
+            objective="Better meetings",
+            key_results=("Hours in recurring meetings a week from 11 to 6",),
+            fires=False,
+        ),
+    ),
+    detect=detect,
+)
