@@ -300,11 +300,18 @@ def main() -> None:
     except OkrError as error:
         _stop(str(error))
     except KeyboardInterrupt:
-        _console(stderr=True).print("Interrupted. What was finished is kept; run it again.")
-        sys.exit(130)
+        _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+
+
+def _interrupted() -> NoReturn:
+    """Leave at once: native threads that are still at work would abort an orderly exit."""
+    _console(stderr=True).print("Interrupted. What was finished is kept; run it again.")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(130)
 
 
 def _stop(message: str) -> NoReturn:
@@ -421,7 +428,9 @@ def _write_baseline(outcome: Review | Scan, path: Path, *, everything: bool = Fa
 def _print_problems(problems: tuple[Problem, ...]) -> None:
     console = _console(stderr=True)
     for problem in problems:
-        console.print(f"{problem.severity}: {problem}", markup=False, highlight=False)
+        console.print(
+            f"{problem.severity}: {problem}", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def _exit_on_problems(problems: tuple[Problem, ...]) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from assistant.critique.llm import LlmClient
     from assistant.settings import Settings
 
+_PATIENCE = 2.0
+"""Seconds to wait for the endpoint to accept a connection."""
+
 State = Literal["ok", "off", "broken"]
 """``off`` is a choice, ``broken`` needs mending."""
 
@@ -117,10 +120,24 @@ def _llm(settings: Settings, ask: bool) -> Check:
         client = LlmClient.from_settings(settings)
         where = f"{settings.llm_model} at {client.endpoint.url}"
         if not ask:
-            return Check(name=name, state="ok", detail=f"{where} (--llm asks it one question)")
+            return _reached(client.endpoint.url, name, where)
         return _asked(client, name, where)
     except OkrError as error:
         return Check(name=name, state="broken", detail=str(error))
+
+
+def _reached(url: str, name: str, where: str) -> Check:
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_PATIENCE).close()
+    except OSError as error:
+        detail = f"nothing answers at {url} ({error.strerror or error}); start the server, or correct OKR_LLM_BASE_URL"
+        return Check(name=name, state="broken", detail=detail)
+    return Check(name=name, state="ok", detail=f"{where} is reachable (--llm asks it one question)")
 
 
 def _asked(client: LlmClient, name: str, where: str) -> Check:

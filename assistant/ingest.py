@@ -75,7 +75,8 @@ def ingest(
         rebuild: throw the index away first.
 
     Raises:
-        InputError: the folder does not exist or holds nothing that can be indexed.
+        InputError: the folder does not exist, or holds nothing that can be indexed; what was
+            indexed before is then forgotten, so that nothing refused is ever cited again.
         IndexUnavailable: the index is locked, damaged or cannot be written.
     """
     if not folder.is_dir():
@@ -87,9 +88,14 @@ def ingest(
     organisation, problems = _read(folder, settings, on_file)
     from assistant.index import Index
 
+    nothing = not organisation.objectives and not organisation.documents
+    if nothing and not settings.home.exists():
+        raise InputError(_nothing_in(folder, problems, "There is no index yet."))
     with Index.open(settings, writable=True, rebuild=rebuild) as index:
         report = index.sync(organisation, progress)
         finished_at = index.summary().finished_at
+    if nothing:
+        raise InputError(_nothing_in(folder, problems, "The index is empty now."))
     outcome = Ingestion(
         teams=len(organisation.teams),
         objectives=len(organisation.objectives),
@@ -114,11 +120,14 @@ def _read(
 
     records = read_folder(folder, max_mb=settings.max_input_mb, on_file=on_file)
     organisation, problems = assemble(records)
-    if organisation.objectives or organisation.documents:
-        return organisation.model_copy(update={"name": _name(organisation, folder)}), problems
+    return organisation.model_copy(update={"name": _name(organisation, folder)}), problems
+
+
+def _nothing_in(folder: Path, problems: tuple[Problem, ...], consequence: str) -> str:
     found = "".join(f"\n{problem}" for problem in problems)
-    raise InputError(
-        f"Nothing in '{folder}' could be indexed: no objective and no document was found.{found}"
+    return (
+        f"Nothing in '{folder}' could be indexed: no objective and no document was found. "
+        f"{consequence}{found}"
     )
 
 

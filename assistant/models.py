@@ -6,7 +6,6 @@ text of the element that carries them: ``element.text[span.start:span.end] == sp
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2s
@@ -41,7 +40,10 @@ def fold(text: str) -> str:
 
 def shortened(text: str, limit: int = 200) -> str:
     """The text on one line, cut at a word with an ellipsis where it is longer than the limit."""
-    return textwrap.shorten(text, limit, placeholder=" …")
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    return f"{line[: limit - 2].rsplit(' ', 1)[0]} …"
 
 
 def stable_id(prefix: str, *parts: str) -> str:

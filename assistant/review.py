@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check, language_of
+from assistant.analyse.draft import check, language_of, not_in_english
 from assistant.errors import IndexUnavailable, InputError, ModelUnavailable
 from assistant.models import (
     LlmUse,
@@ -108,9 +108,11 @@ def _review(
         objectives, problems = assemble_draft(written, organisation)
         if index is None:
             problems = tuple(item for item in written if isinstance(item, Problem))
+        else:
+            problems = (*problems, *_unknown_cycles(objectives, organisation))
         if not objectives:
             raise InputError(_nothing_found(problems))
-        rules = {item.id: _rules_for(item, profile) for item in objectives}
+        rules = {item.id: profile.rules(item.kind) for item in objectives}
         scores, without_heads = _ask_heads(objectives, index)
         reviews = tuple(
             _review_objective(
@@ -130,7 +132,7 @@ def _review(
     reviews, use, not_asked = _with_critique(
         reviews, organisation, profile, settings, options, tell
     )
-    without_parent = _without_parent(reviews) if options.context else ()
+    without_parent = _without_parent(reviews) if index is not None else ()
     found = (finding for review in reviews for finding in review.findings)
     looked = Looked(
         objectives=objectives,
@@ -239,6 +241,21 @@ def _review_objective(
     return ObjectiveReview(objective=objective, findings=tuple(check(subject, rules)))
 
 
+def _unknown_cycles(
+    objectives: tuple[Objective, ...], organisation: Organisation
+) -> Iterator[Problem]:
+    known = {item.cycle_id for item in organisation.objectives}
+    names = ", ".join(item.name for item in organisation.cycles if item.id in known)
+    for cycle_id in dict.fromkeys(item.cycle_id for item in objectives):
+        if cycle_id is None or cycle_id in known or not names:
+            continue
+        yield Problem(
+            message=f"Nothing in the index is in the cycle {cycle_id!r}, so no peers were found. "
+            f"There are: {names}.",
+            severity="info",
+        )
+
+
 def _ask_heads(
     objectives: tuple[Objective, ...], index: Index | None
 ) -> tuple[dict[str, Scores], tuple[NotChecked, ...]]:
@@ -257,25 +274,11 @@ def _ask_heads(
     return {item.id: scores for item, scores in zip(english, found, strict=True)}, ()
 
 
-def _rules_for(objective: Objective, profile: Profile) -> tuple[Rule, ...]:
-    rules = profile.rules(objective.kind)
-    if language_of(objective) is None:
-        return rules
-    return tuple(rule for rule in rules if rule.any_language)
-
-
 def _not_english(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
     for review in reviews:
-        found = language_of(review.objective)
-        if found is None:
-            continue
         rules = profile.rules(review.objective.kind)
-        codes = [rule.code for rule in rules if rule.detect and not rule.any_language]
-        yield NotChecked(
-            what=f"{', '.join(codes)} on {shortened(review.objective.text, 80)!r}",
-            why=f"its language ({found}) is not supported by the local critic, which reads English",
-            how="Configure a language model that reads it, or review a translation.",
-        )
+        if missing := not_in_english(review.objective, rules):
+            yield missing
 
 
 def _switched_off(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
@@ -314,11 +317,14 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
     for review in reviews:
         if any(relation.declared for relation in review.parents):
             continue
-        yield NotChecked(
-            what=f"Distance of {shortened(review.objective.text, 80)!r} to its parent",
-            why="it names no parent that is indexed",
-            how="Name one with a line such as 'Parent: ...' or with --parent.",
-        )
+        stated = review.objective.parents
+        why = "it names no parent"
+        how = "Name one with a line such as 'Parent: ...' or with --parent."
+        if stated:
+            why = f"the parent it names, {shortened(stated[0].stated, 80)!r}, is not in the index"
+            how = "Check the words against the parent's own, or index it first."
+        name = shortened(review.objective.text, 80)
+        yield NotChecked(what=f"Distance of {name!r} to its parent", why=why, how=how)
 
 
 def _with_critique(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check, language_of
+from assistant.analyse.draft import check, language_of, not_in_english
 from assistant.errors import InputError
 from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan, fold
 from assistant.profiles import Profile
@@ -63,7 +63,7 @@ def scan_organisation(
         findings=triaged.findings,
         suppressed=triaged.suppressed,
         problems=triaged.problems,
-        not_checked=_NOT_YET,
+        not_checked=(*_NOT_YET, *_not_english(scope, profile)),
         profile=profile.name,
     )
 
@@ -112,6 +112,12 @@ def _unknown_team(team: str, organisation: Organisation) -> str:
     names = sorted({item.name for item in organisation.teams})
     close = get_close_matches(team, names, n=3) or names[:5]
     return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
+
+
+def _not_english(scope: tuple[Objective, ...], profile: Profile) -> Iterator[NotChecked]:
+    for item in scope:
+        if missing := not_in_english(item, profile.rules(item.kind)):
+            yield missing
 
 
 def _scores(scope: tuple[Objective, ...], index: Index) -> dict[str, Scores]:

@@ -77,6 +77,21 @@ def test_an_index_of_another_folder_is_not_mistaken(
         assert index.organisation().name == "Fernhill"
 
 
+def test_what_is_refused_later_is_cited_no_more(folder: Path, settings: Settings) -> None:
+    ingest(folder, settings)
+    for path in (folder / "okrs.yaml", folder / "strategy" / "memo.md"):
+        path.unlink()
+    plan = folder / "strategy" / "plan.md"
+    plan.write_text(
+        plan.read_text().replace("kind: strategy", "kind: strategy\naudience: Board Only")
+    )
+    with pytest.raises(InputError, match="The index is empty now"):
+        ingest(folder, settings)
+    with Index.open(settings, writable=False) as index:
+        assert index.organisation().documents == ()
+        assert sum(index.summary().entries.values()) == 0
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [

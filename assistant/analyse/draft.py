@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assistant.language.detect import ENGLISH, language
-from assistant.models import Evidence, Finding, Location, Objective
+from assistant.models import Evidence, Finding, Location, NotChecked, Objective, shortened
 from assistant.rules.base import Flag, Rule, Subject
 
 _SURE_ENOUGH = 0.75
@@ -13,7 +13,7 @@ _SURE_ENOUGH = 0.75
 
 
 def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """Apply each rule to the subject.
+    """Apply each rule to the subject, as far as its language allows; what was dropped is let be.
 
     Args:
         subject: the objective in its surroundings.
@@ -22,11 +22,34 @@ def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
     Yields:
         The findings in the order of the rules, then of the elements.
     """
+    objective = subject.objective
+    if objective.status == "dropped":
+        return
+    dropped = {
+        f"kr:{number}"
+        for number, item in enumerate(objective.key_results, start=1)
+        if item.status == "dropped"
+    }
+    english = language_of(objective) is None
     for rule in rules:
-        if rule.detect is None:
+        if rule.detect is None or not (english or rule.any_language):
             continue
         for flag in rule.detect(subject):
-            yield _finding(rule, flag, subject.objective)
+            if flag.on not in dropped:
+                yield _finding(rule, flag, objective)
+
+
+def not_in_english(objective: Objective, rules: Iterable[Rule]) -> NotChecked | None:
+    """What :func:`check` leaves out of an objective because of its language, if anything."""
+    found = language_of(objective)
+    if found is None:
+        return None
+    codes = [rule.code for rule in rules if rule.detect and not rule.any_language]
+    return NotChecked(
+        what=f"{', '.join(codes)} on {shortened(objective.text, 80)!r}",
+        why=f"its language ({found}) is not supported by the local critic, which reads English",
+        how="Configure a language model that reads it, or review a translation.",
+    )
 
 
 def language_of(objective: Objective) -> str | None:

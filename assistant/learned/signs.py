@@ -15,6 +15,9 @@ from assistant.language.verbs import (
     leading_verb,
 )
 
+_SHORT, _LONG = (3, 6), (14, 18)
+"""Words up to which a sentence is short, and beyond which it is long."""
+
 _OPENING = 3
 """A delivery that begins before this character leads the sentence."""
 
@@ -52,10 +55,8 @@ def signs(text: str) -> tuple[float, ...]:
         quantities == 1,
         quantities > 1,
         any(character.isdigit() for character in text),
-        words <= 3,
-        words <= 6,
-        words > 14,
-        words > 18,
+        *(words <= limit for limit in _SHORT),
+        *(words > limit for limit in _LONG),
     )
     return tuple(float(item) for item in found)
 

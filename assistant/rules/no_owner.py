@@ -40,5 +40,6 @@ RULE = Rule(
         Example(text="Nurses trust the new rota", fires=True),
         Example(text="Nurses trust the new rota", owner="Ward lead", fires=False),
     ),
+    any_language=True,
     detect=detect,
 )

@@ -38,5 +38,6 @@ RULE = Rule(
         Example(objective="Nurses trust the new rota", fires=True),
         Example(objective="Nurses trust the new rota", declared="learning", fires=False),
     ),
+    any_language=True,
     detect=detect,
 )
