@@ -293,6 +293,45 @@ def doctor(
         raise typer.Exit(2)
 
 
+evaluation = typer.Typer(help="Measure the critics on labelled cases.", no_args_is_help=True)
+app.add_typer(evaluation, name="eval")
+
+
+@evaluation.callback()
+def _evaluation() -> None:
+    """Measure the critics on labelled cases."""
+
+
+@evaluation.command("run")
+def eval_run(
+    suite: Annotated[str, typer.Argument(help="The suite: drafts.")],
+    critic: Annotated[str, typer.Option(help="local, baseline or nearest.")] = "local",
+    cases: Annotated[Path | None, typer.Option(help="Your own case file (JSONL).")] = None,
+    split: Annotated[str, typer.Option(help="Of our own cases: train, dev or test.")] = "dev",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="Write every decision to this file (JSONL).")
+    ] = None,
+) -> None:
+    """Run a suite: per rule precision, recall and F1 with 95 % intervals, beside baselines."""
+    from evals.run import as_json, decision_lines, figures_table, run_suite
+
+    with _console(stderr=True).status("Judging the cases"):
+        outcome, baselines = run_suite(suite, critic, cases=cases, split=split)
+    shown = "own" if cases else split
+    if json_file:
+        _write_file(json_file, as_json(outcome, baselines, critic=critic, split=shown))
+    if decisions:
+        _write_file(decisions, decision_lines(outcome))
+    _console().print(figures_table(outcome, baselines))
+    for error in outcome.errors:
+        _console(stderr=True).print(error, markup=False, highlight=False, soft_wrap=True)
+    if outcome.errors:
+        raise typer.Exit(2)
+
+
 def main() -> None:
     """Run the command; a person's mistake ends in one sentence and the exit status 2."""
     try:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from assistant.analyse.draft import check
 from assistant.models import Severity
 from assistant.rules import all_rules
 from assistant.rules.base import Subject
-from evals.cases import DraftCase
+from evals.cases import CASES, DraftCase, read_cases
 from evals.drafts import as_objective
 from evals.suites.drafts import DraftCritic, Place, Verdict
 
-CRITICS = ("local", "baseline")
+CRITICS = ("local", "baseline", "nearest")
+_SEVERITIES: dict[str, Severity] = {rule.code: rule.severity for rule in all_rules()}
 
 
 def make_critic(name: str) -> DraftCritic:
-    """The critic of this name: ``local``, ``baseline`` (word lists and structure alone)."""
-    return Local() if name == "local" else Lexical()
+    """The critic of this name.
+
+    Args:
+        name: ``local``, ``baseline`` (word lists and structure alone), or ``nearest`` (what the
+            most similar element of the train split is labelled).
+    """
+    return {"local": Local, "baseline": Lexical, "nearest": Nearest}[name]()
 
 
 class Lexical:
@@ -47,6 +54,54 @@ class Local:
                 said=_said(subject),
                 scores={(item.on, item.code): item.probability for item in known},
             )
+
+
+class Nearest:
+    """Copies the labels of the element of the train split whose text is most similar."""
+
+    def judge(self, cases: Sequence[DraftCase]) -> Iterator[Verdict]:
+        """One verdict a case, in order."""
+        from assistant.index.onnx import OnnxEmbedder
+
+        embed = OnnxEmbedder().embed
+        memory = [_labelled(case) for case in read_cases(CASES / "drafts" / "train", DraftCase)]
+        known = [element for elements in memory for element in elements]
+        vectors = {
+            kind: (
+                embed([e.text for e in known if e.kind == kind]),
+                [e for e in known if e.kind == kind],
+            )
+            for kind in ("objective", "kr", "set")
+        }
+        for case in cases:
+            elements = _labelled(case)
+            said: dict[Place, Severity] = {}
+            for element, vector in zip(elements, embed([e.text for e in elements]), strict=True):
+                stored, owners = vectors[element.kind]
+                for code in owners[int((stored @ vector).argmax())].codes:
+                    said[element.on, code] = _SEVERITIES.get(code, "info")
+            yield Verdict(said=said)
+
+
+class _Element(NamedTuple):
+    on: str
+    kind: str
+    text: str
+    codes: frozenset[str]
+
+
+def _labelled(case: DraftCase) -> list[_Element]:
+    objective = as_objective(case)
+    whole = " | ".join((case.objective, *case.key_results))
+    return [
+        _Element(
+            on,
+            on.split(":")[0],
+            objective.element(on) or whole,
+            frozenset(label.rule for label in case.labels if label.on == on),
+        )
+        for on in case.elements()
+    ]
 
 
 def _said(subject: Subject) -> dict[Place, Severity]:

@@ -28,19 +28,22 @@ def language(text: str) -> tuple[str, float]:
     words or more pay for the language model (its first use takes about a second).
 
     Args:
-        text: a draft or a part of one. The more words, the safer the answer.
+        text: a draft or a part of one. The more words, the safer the answer; what stands
+            behind the first 2,000 characters is not read.
 
     Returns:
         An ISO 639-1 code and a confidence from 0 to 1. A fragment that says too little is
         given as ``("en", 0.5)``: names and abbreviations look alike in every language.
     """
-    words = [token for token in read(text).tokens if token.low.replace("-", "").isalpha()]
+    text = text[:_MOST_CHARACTERS]
+    tokens = read(text).tokens
+    words = tuple(token for token in tokens if token.low.replace("-", "").isalpha())
     if not words:
         return ENGLISH, _UNDECIDED
     votes = {code: _votes(words, code) for code in load("languages")}
     english = votes.pop(ENGLISH)
     foreign, most = max(votes.items(), key=lambda vote: vote[1])
-    known = sum(_is_english(tuple(words), index) for index in range(len(words)))
+    known = sum(_is_english(words, index) for index in range(len(words)))
     if most == 0 or english > 2 * most:
         if english + known > 0 and (english + known) * 3 >= len(words):
             return ENGLISH, _SURE if english else _LIKELY
@@ -49,12 +52,12 @@ def language(text: str) -> tuple[str, float]:
     if most >= _SEVERAL and english + known == 0:
         return foreign, _LIKELY
     if not _is_latin(words):
-        code, probability = _identifier().classify(text[:_MOST_CHARACTERS])
+        code, probability = _identifier().classify(text)
         return str(code), round(float(probability), 3)
     return _by_model(text, foreign if most > english else None, english + known)
 
 
-def _votes(words: list[Token], code: str) -> int:
+def _votes(words: tuple[Token, ...], code: str) -> int:
     return sum(word.low in _function_words(code) for word in words)
 
 
@@ -73,12 +76,12 @@ def _is_english(words: tuple[Token, ...], index: int) -> bool:
     )
 
 
-def _is_latin(words: list[Token]) -> bool:
+def _is_latin(words: tuple[Token, ...]) -> bool:
     return sum(word.low[0] <= "\u024f" for word in words) * 2 >= len(words)
 
 
 def _by_model(text: str, voted: str | None, english: int) -> tuple[str, float]:
-    code, probability = _identifier().classify(text[:_MOST_CHARACTERS])
+    code, probability = _identifier().classify(text)
     confidence = round(float(probability), 3)
     if code == ENGLISH:
         return ENGLISH, max(confidence, _UNDECIDED)

@@ -15,7 +15,7 @@ from assistant.language.numerals import (
     words_at,
 )
 from assistant.language.patterns import Pattern
-from assistant.language.plain import read
+from assistant.language.plain import read_whole
 from assistant.language.units import CURRENCIES, CURRENCY_AFTER, CURRENCY_BEFORE, units
 from assistant.models import Span
 
@@ -41,9 +41,9 @@ def find_numbers(text: str) -> Iterator[Span]:
     """Yield everything number-like in order: digits, years, codes such as Q3, number words.
 
     A span holds what belongs to the number: its currency, multiplier and per cent sign. It is
-    generous on purpose; use :func:`find_quantities` for what a goal can be graded by.
+    generous on purpose and reads a text of any length to its end; use :func:`find_quantities` for what a goal can be graded by.
     """
-    reading = read(text)
+    reading = read_whole(text)
     found = [*_figures(reading.low), *_number_words(text)]
     end = 0
     for start, stop in sorted(found, key=lambda span: (span[0], -span[1])):
@@ -79,7 +79,7 @@ def _figures(low: str) -> Iterator[tuple[int, int]]:
 
 
 def _number_words(text: str) -> Iterator[tuple[int, int]]:
-    reading = read(text)
+    reading = read_whole(text)
     tokens, index = reading.tokens, 0
     while index < len(tokens):
         token, length = tokens[index], 1
@@ -100,7 +100,7 @@ def _is_pronoun(low: str, start: int) -> bool:
 
 def _worth(written: str) -> _Worth | None:
     """The value or values that a span may stand for; None for codes such as Q3 or 3D."""
-    reading = read(written.strip())
+    reading = read_whole(written.strip())
     low = reading.low.strip()
     if low in FACTORS:
         return _Worth((FACTORS[low],), "x")
@@ -133,4 +133,4 @@ def _worth_of_digits(body: str, match: re.Match[str], unit: str | None) -> _Wort
 
 
 def _bare(written: str) -> str:
-    return re.sub(r"[\W_]+", "", read(written).low)
+    return re.sub(r"[\W_]+", "", read_whole(written).low)

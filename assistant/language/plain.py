@@ -3,6 +3,10 @@
 Every reader in this package matches against ``Reading.low`` and answers with
 ``Reading.span``, so look-alike letters, full-width digits, non-breaking spaces, invisible
 characters, emphasis and tags change neither what is found nor where it is said to stand.
+
+No goal sentence is longer than ``MOST_CHARACTERS``. ``read`` ignores what stands behind them, so
+every reader that starts from it costs a bounded amount whatever it is given; ``read_whole`` is
+for the search for numbers alone, which must miss none.
 """
 
 from __future__ import annotations
@@ -14,6 +18,10 @@ from typing import NamedTuple
 
 from assistant.models import Span
 
+MOST_CHARACTERS = 4000
+"""How much of a text the readers of goals look at, in characters of the original."""
+
+_LONGEST_WORD = 64
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+|(?<=\d)[.,](?=\d)[^\W_]+)*")
 
 _SAME_FOR_US = {
@@ -108,8 +116,25 @@ class Reading:
 
 @lru_cache(maxsize=512)
 def read(text: str) -> Reading:
-    """The reading of ``text``; the same text is made plain once."""
-    return Reading(text)
+    """The reading of the first ``MOST_CHARACTERS`` of a text, cut between words.
+
+    Positions are those of the whole text. The same text is made plain once.
+    """
+    return Reading(_beginning(text))
+
+
+@lru_cache(maxsize=512)
+def read_whole(text: str) -> Reading:
+    """The reading of a text of any length, for work that is linear in it."""
+    return read(text) if len(text) <= MOST_CHARACTERS else Reading(text)
+
+
+def _beginning(text: str) -> str:
+    """The part that is read; a number is not cut in two, which would change its value."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    blank = text.rfind(" ", MOST_CHARACTERS - _LONGEST_WORD, MOST_CHARACTERS + 1)
+    return text[: blank if blank >= 0 else MOST_CHARACTERS]
 
 
 def _is_plain(text: str) -> bool:

@@ -55,6 +55,10 @@ _START_AFTER = Pattern(
     rf"|as of now|last {_PERIOD_BEFORE}|right now|so far|in the (?:last|previous) \w+|previously)\b"
     r"(?! unknown| tbd| n/?a| not| to be| measured| set| taken| from)(?!\s*:?\s*(?:at |is |of )?[~$€£+-]?\s?\d)"
 )
+_FROM_HERE = Pattern(
+    r"(?: (?:up|down|on)(?:wards?)?\b)?\s*"
+    r"(?:$|[.,;:!)(–—]|-\s|(?:by|in|until|before|this|next|within|during)\b)"
+)
 _BLANK_TARGET = Pattern(r"\s*(?:→|->|=>|\bto)\s*(?:\[|\?|_{2}|tbd\b|x{1,3} ?%|xx)")
 _IN_A_TIME = Pattern(
     r" (?:in|at the end of) (?:20\d\d|fy ?\d\d|[qh]\d(?: 20\d\d)?|[a-z]{3,9})\s*\)"
@@ -140,6 +144,8 @@ def roles(text: str) -> Roles:
 def _singles(text: str, found: list[Number]) -> Roles:
     low = read(text).low
     baseline = next((n for n in found if n.kind != "weak" and _is_start(text, n)), None)
+    if not baseline and len(found) == 1 and _is_lone_start(low, found[0]):
+        baseline = found[0]
     rest = [number for number in found if number is not baseline]
     change = _first_change(low, rest)
     target = _target(text, [number for number in rest if number is not change], change)
@@ -171,6 +177,13 @@ def _is_start(text: str, number: Number) -> bool:
     if not FROM_BEFORE.search(before) or is_from_thing(low, number):
         return False
     return before.rstrip().endswith("(from") or any(cue.way != "reach" for cue in cues(text))
+
+
+def _is_lone_start(low: str, number: Number) -> bool:
+    """Whether the only number says where a measure starts: "win rate from 10 % upwards"."""
+    if number.kind in {"weak", "factor"} or not FROM_BEFORE.search(_before(low, number)):
+        return False
+    return bool(_FROM_HERE.match(low, number.end))
 
 
 def _is_remembered(before: str, low: str, number: Number) -> bool:

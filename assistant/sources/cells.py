@@ -42,6 +42,12 @@ _DROPPED = """
 dropped, cancelled, canceled, abandoned, discarded, deprecated, postponed, deferred, removed,
 archived, withdrawn, stopped, verworfen, abgebrochen"""
 
+_FIGURE = re.compile(
+    r"(?:(?:at least|at most|less than|more than|up to|under|over|below|above|by)\s+)?"
+    r"[<>≤≥=~≈±+−-]{0,2}\s*(?:[€$£¥]|[A-Z]{3}\s)?\s*\d\S*(?:\s+\S+){0,2}",
+    re.IGNORECASE,
+)
+
 
 def _meaning(words: str, status: Status) -> dict[str, Status]:
     return {word.strip(): status for word in words.split(",")}
@@ -113,6 +119,11 @@ def is_blank(text: str) -> bool:
 def has_words(text: str) -> bool:
     """Whether there is any letter in the text; a bare number is no goal."""
     return any(letter.isalpha() for letter in text)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a value that is measured rather than words: ``30 %``, ``< 5 days``."""
+    return _FIGURE.fullmatch(text.strip()) is not None
 
 
 def shown(text: str) -> str:

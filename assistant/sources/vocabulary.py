@@ -41,6 +41,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(fold(word) for word in text.split(","))
 
 
+GOALS = _words("goal,ziel")
+"""Headings of a column that holds objectives, or targets where another holds the elements."""
+
 OBJECTIVES_LABELS = _words(
     "objective,objectives,okr,okrs,goals,our goals,our objectives,our okrs,team okrs,"
     "team objectives,company okrs,company objectives,priorities,ziele,unsere ziele,objectifs,"

@@ -26,3 +26,10 @@ def test_plain_english_does_not_load_the_language_model(
     language.cache_clear()
     monkeypatch.setitem(sys.modules, "py3langid.langid", None)
     assert language("Reduce the waiting time for our patients")[0] == "en"
+
+
+def test_the_beginning_of_an_endless_draft_decides() -> None:
+    english = "Reduce the waiting time for our patients. " * 50
+    german = "Wir verkürzen die Wartezeit für unsere Patienten. " * 500
+    assert language(english + german) == language(english)
+    assert language(german + english)[0] == "de"

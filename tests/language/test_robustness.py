@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from assistant.language import verbs
 from assistant.language.dates import find_deadlines
+from assistant.language.detect import language
 from assistant.language.direction import find_direction
 from assistant.language.parse import find_change, parse_measure, states_unknown_baseline
+from assistant.language.plain import MOST_CHARACTERS
+from assistant.language.polarity import polarity
 from assistant.language.quantities import find_numbers, find_quantities
 from assistant.language.segments import find_guard, find_mechanism, find_segments
 from assistant.language.slots import parse_slots
@@ -178,6 +181,53 @@ def test_work_grows_no_faster_than_the_text(piece: str) -> None:
 
     small, large = work_on(1_000), work_on(4_000)
     assert large <= 6 * small + 20_000
+
+
+LONG_LINE = "Grow churn from 10 % to 5 % for depots " * 2_000
+
+
+@pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
+def test_goals_are_read_at_a_bounded_cost_whatever_their_length(piece: str) -> None:
+    def work_on(characters: int) -> int:
+        text = (piece * (characters // len(piece) + 1))[:characters] + f" {characters}"
+        readers = (parse_slots, find_change, find_direction, polarity, language, *SPAN_FINDERS)
+        listing = (find_quantities, find_deadlines, find_segments)
+        return lines_run(
+            lambda: [[find(text) for find in readers], [list(find(text)) for find in listing]]
+        )
+
+    work_on(5_000)  # fills the caches of word lists
+    assert work_on(480_000) <= 1.2 * work_on(60_000) + 1_000
+
+
+@pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
+def test_the_search_for_numbers_is_linear_in_the_text(piece: str) -> None:
+    def work_on(characters: int) -> int:
+        text = (piece * (characters // len(piece) + 1))[:characters].rstrip() + f" {characters}"
+        return lines_run(lambda: list(find_numbers(text)))
+
+    work_on(1_000)  # fills the caches of word lists
+    assert work_on(40_000) <= 4.5 * work_on(10_000) + 1_000
+
+
+def test_only_the_beginning_of_an_endless_line_is_read() -> None:
+    quantities = list(find_quantities(LONG_LINE))
+    assert quantities[0].span.text == "10 %"
+    assert 0 < quantities[-1].span.end <= MOST_CHARACTERS
+    assert all(LONG_LINE[q.span.start : q.span.end] == q.span.text for q in quantities)
+    assert parse_measure(LONG_LINE) == parse_measure(LONG_LINE[:MOST_CHARACTERS])
+
+
+def test_a_number_is_not_cut_in_two_where_reading_ends() -> None:
+    filler = "Raise revenue " * 400
+    text = filler[: MOST_CHARACTERS - 3] + " 1200 EUR"
+    assert list(find_quantities(text)) == []
+
+
+def test_every_number_of_an_endless_line_is_found() -> None:
+    found = [span.text for span in find_numbers(LONG_LINE + "and 77")]
+    assert len(found) == 4_001
+    assert found[-1] == "77"
 
 
 HOSTILE = {

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.sources.markers import read_dotted, read_field, read_marker
 from assistant.sources.outline.node import Node, is_ignore
+from assistant.sources.tidy import clean
+from assistant.sources.tidy.leading import BEHIND_STRUCK
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -21,6 +23,8 @@ _BOLD_TAGS = frozenset({"b", "strong"})
 _STRUCK_TAGS = frozenset({"s", "del", "strike"})
 _BREAKING_TAGS = frozenset({"br", "p", "li", "div", "tr", "summary", "h1", "h2", "h3", "h4"})
 _BULLET = re.compile(r"[-*+•]\s+(?=\S)")
+_STRUCK = re.compile(r"(?:\x00[^\x00]*\x00)+")
+_STAND_IN = "Struck"
 _RUN_ON = re.compile(r"(?<=\S)\s+(?=(?:KR\s?\d+(?:\.\d+)*|(?i:key results?) ?\d*)\s*[:.)–—-]\s)")
 
 
@@ -125,14 +129,29 @@ class _Inline:
 def _settled(words: Words) -> Words:
     """Words all struck out stay as the text; a few among others go."""
     marked = words.text
-    if words.struck or not words.struck_out:
+    if words.struck_out and (words.struck or _is_struck_whole(marked)):
         words.text = marked.replace("\x00", "")
-        words.struck = bool(words.struck_out)
+        words.struck = True
     else:
-        words.text = re.sub("\x00[^\x00]*\x00", "", marked)
+        words.text = _STRUCK.sub("", marked)
         words.struck = False
     words.bold = words.bold and bool(words.text.strip())
     return words
+
+
+def _is_struck_whole(marked: str) -> bool:
+    """Whether only a box, a marker, an owner and the like stand around the struck-out words."""
+    text, strikes = _STRUCK.subn(_STAND_IN, marked)
+    before, _, after = text.partition(_STAND_IN)
+    if strikes != 1 or not _reads_as_nothing(before):
+        return False
+    return bool(BEHIND_STRUCK.fullmatch(after)) or clean(_STAND_IN + after).text == _STAND_IN
+
+
+def _reads_as_nothing(before: str) -> bool:
+    """Whether words before an element are no part of it: ``[x]``, ``KR2:``, ``1.2``."""
+    before = _BULLET.sub("", before.lstrip(), count=1)
+    return not before.strip(" .)\t0123456789") or clean(before + _STAND_IN).text == _STAND_IN
 
 
 def read_inline(token: Token) -> list[Words]:

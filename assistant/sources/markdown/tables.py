@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.models import fold
-from assistant.sources.cells import is_blank
+from assistant.sources.cells import is_blank, is_figure
 from assistant.sources.markdown.inline import Words, flat
 from assistant.sources.markers import FieldLine, MarkerRole, is_key, read_field
 from assistant.sources.outline.node import Node
 from assistant.sources.tidy import clean
-from assistant.sources.vocabulary import FIELDS, KEY_RESULT, OBJECTIVE
+from assistant.sources.vocabulary import FIELDS, GOALS, KEY_RESULT, OBJECTIVE
 
 _OBJECTIVE_COLUMN = re.compile(
     rf"(?:(?:team|company|department|annual) )?(?:{OBJECTIVE}|goals|ziele|o|okrs?)(?: ?\(.*\))?"
@@ -119,11 +119,12 @@ def _columns(header: Row, body: Sequence[Row]) -> _Columns | None:
     names = [re.sub(r"[^\w\s/&+#()-]", "", cell.text).strip() for cell in header.cells]
     keys = [at for at, name in enumerate(names) if _names_element(name) and _holds_keys(body, at)]
     ids = [at for at, name in enumerate(names) if FIELDS.get(fold(name)) == "key"]
-    objective = _first(names, _OBJECTIVE_COLUMN, keys)
+    goal = _beside_elements(names, body, keys)
+    objective = _first(names, _OBJECTIVE_COLUMN, [*keys, *([] if goal is None else [goal])])
     key_results = tuple(
         at
         for at, name in enumerate(names)
-        if at != objective and at not in keys and _KEY_RESULT_COLUMN.fullmatch(name)
+        if at not in (objective, goal, *keys) and _KEY_RESULT_COLUMN.fullmatch(name)
     )
     if not key_results and (objective is None or keys):
         text = _first(names, _TEXT_COLUMN, keys)
@@ -134,9 +135,45 @@ def _columns(header: Row, body: Sequence[Row]) -> _Columns | None:
     if objective is None and not key_results:
         return None
     fields = _fields(header, body, {objective, *key_results}, keys)
+    if goal is not None and _is_target(goal, names, body, key_results or (objective,)):
+        fields = tuple((at, "target" if at == goal else name, label) for at, name, label in fields)
     if objective is None and any(_tells_roles(body, at) for at in (*keys, *ids)):
         return _Columns(key_results[0], (), fields, mixed=True)
     return _Columns(objective, key_results, fields, mixed=objective is not None and not key_results)
+
+
+def _beside_elements(names: Sequence[str], body: Sequence[Row], keys: Sequence[int]) -> int | None:
+    """The column called ``Goal`` where another one holds the objectives or the key results.
+
+    Without a column of objectives it is one itself if it stands before the key results in words.
+    """
+    goal = next((at for at, name in enumerate(names) if _is_goal(name) and at not in keys), None)
+    if goal is None:
+        return None
+    others = [at for at in range(len(names)) if at not in keys and at != goal]
+    if any(_OBJECTIVE_COLUMN.fullmatch(names[at]) for at in others):
+        return goal
+    results = [
+        at
+        for at in others
+        if _KEY_RESULT_COLUMN.fullmatch(names[at]) or FIELDS.get(fold(names[at])) == "metric"
+    ]
+    return goal if results and _is_target(goal, names, body, results) else None
+
+
+def _is_target(
+    goal: int, names: Sequence[str], body: Sequence[Row], elements: Sequence[int | None]
+) -> bool:
+    """Whether a column called ``Goal`` says how far the elements beside it should come."""
+    if any(FIELDS.get(fold(name)) == "target" for name in names):
+        return False
+    texts = [text for row in body if (text := row.cell(goal).text)]
+    behind = any(at is not None and at < goal for at in elements)
+    return behind or (bool(texts) and all(map(is_figure, texts)))
+
+
+def _is_goal(name: str) -> bool:
+    return fold(re.sub(r"\(.*\)", "", name)) in GOALS
 
 
 def _names_element(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from assistant.sources.tabular.presets import (
     fits,
     simplify,
 )
+from assistant.sources.vocabulary import GOALS
 
 HIGHEST_HEADER = 30
 """Rows among which the header is looked for."""
@@ -113,11 +115,45 @@ def find_table(grid: Grid, presets: tuple[Known, ...]) -> Table | NoTable:
     position = best[1]
     for known in presets:
         columns = find_columns(grid.rows[position].values, known.names)
+        columns = _with_goal(columns, grid, position)
         if fits(known.preset, columns):
             table = _table(grid, position, known.preset, columns)
             if _looks_right(table):
                 return table
     return _no_header(grid, best[1])
+
+
+def _with_goal(columns: Columns, grid: Grid, position: int) -> Columns:
+    """The columns with ``Goal`` as the target, where others hold objectives and key results.
+
+    Words that stand before both are neither: they may be a goal above the objectives.
+    """
+    places = dict(columns.places)
+    results = [at for role, at in places.items() if role.split(" ")[0] == "key_result"]
+    header = grid.rows[position].values
+    goals = (at for at, name in enumerate(header) if simplify(_bare(name)) in GOALS)
+    goal = next(goals, None)
+    if goal is None or not results or "target" in places:
+        return columns
+    roles = [role for role, at in places.items() if at == goal]
+    if any(role not in ("objective", "text") for role in roles):
+        return columns
+    others = [at for role, at in places.items() if role in ("objective", "text") and at != goal]
+    below = (row.values for row in grid.rows[position + 1 :])
+    texts = [values[goal] for values in below if goal < len(values)]
+    figures = [cells.is_figure(text) for text in texts if not cells.is_blank(text)]
+    is_behind = bool(others) and min(*others, *results) < goal
+    if not is_behind and not (figures and all(figures)):
+        return columns
+    for role in roles:
+        del places[role]
+    places["target"] = goal
+    unread = tuple(at for at in columns.unread if at != goal)
+    return replace(columns, places=places, unread=unread)
+
+
+def _bare(heading: str) -> str:
+    return re.sub(r"\([^()]*\)", " ", heading)
 
 
 def _table(grid: Grid, position: int, preset: Preset, columns: Columns) -> Table:

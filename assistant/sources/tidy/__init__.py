@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistant.sources.tidy.leading import LEADING
+from assistant.sources.tidy.leading import LEADING, strike_out
 from assistant.sources.tidy.reports import is_progress, read_progress, read_score
 from assistant.sources.tidy.traced import Traced, normalise, trace
 from assistant.sources.tidy.trailing import TRAILING, WITHIN
@@ -37,10 +37,24 @@ def clean(raw: str) -> Tidied:
         known here stays in the text.
     """
     work = Work(trace(raw))
-    for steps in (LEADING, WITHIN, TRAILING):
-        _repeat(work, steps)
+    _strip(work)
+    if _unstruck(work):
+        _strip(work)
     text = work.traced
     return replace(work.found(), text=text.text, offsets=text.offsets)
+
+
+def _strip(work: Work) -> None:
+    for steps in (LEADING, WITHIN, TRAILING):
+        _repeat(work, steps)
+
+
+def _unstruck(work: Work) -> bool:
+    """Settle what is still struck out once all around it is gone; whether there was any."""
+    before = work.text
+    if "~~" in before:
+        _repeat(work, (*LEADING[:2], strike_out))
+    return work.text != before
 
 
 def _repeat(work: Work, steps: Iterable[Step]) -> None:

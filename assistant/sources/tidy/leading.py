@@ -14,7 +14,10 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔])\]|(?P<glyph>[☐☑☒✅✔✓])\ufe0f?)\s*(?=\S)")
-_EMPHASIS = re.compile(r"(\*\*|__|~~)(?=\S)(.{1,600}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,600}?)(?<=\S)\1")
+_STRIKE = re.compile(r"(~~)(?=\S)(.{1,600}?)(?<=\S)~~")
+BEHIND_STRUCK = re.compile(r"\s*(?:\([^()]*[^\W\d_][^()]*\))?[\s.,;!]*")
+"""What may follow struck-out words without taking their place: ``(moved to Q3).``"""
 _LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\((?:https?:|/|#|mailto:|\.)[^()\s]*\)")
 _LEADING_TICKET = re.compile(
     rf"(?:\[(?P<boxed>{TICKET.pattern})\][:\s]*|(?P<bare>{TICKET.pattern})\s*[:–—|-]\s+)(?=\S)"
@@ -47,18 +50,39 @@ def _unstress(work: Work) -> bool:
     match = _EMPHASIS.search(work.text)
     if not match:
         return False
-    if match[1] == "~~" and match[0] != work.text:
-        work.notes.append(f"Struck out: {match[2]}")
-        return work.cut(match.start(), match.end())
-    if match[1] == "~~":
-        work.status = "dropped"
+    _unwrap(work, match)
+    return True
+
+
+def _unwrap(work: Work, match: re.Match[str]) -> None:
     traced = work.traced
     work.traced = (
         traced.keep(0, match.start())
         + traced.keep(match.start(2), match.end(2))
         + traced.keep(match.end(), len(traced.text))
     ).strip()
+
+
+def _unstrike(work: Work) -> bool:
+    """``~~Ship it~~``: an element that is struck out as a whole was dropped."""
+    match = _STRIKE.match(work.text)
+    if not match or not BEHIND_STRUCK.fullmatch(work.text, match.end()):
+        return False
+    work.status = "dropped"
+    _unwrap(work, match)
     return True
+
+
+def strike_out(work: Work) -> bool:
+    """Take off the words that are struck out among others that stay.
+
+    This comes last: a box, a marker or an owner around a strike says nothing else in its place.
+    """
+    match = _STRIKE.search(work.text)
+    if not match:
+        return False
+    work.notes.append(f"Struck out: {match[2]}")
+    return work.cut(match.start(), match.end())
 
 
 def _unbullet(work: Work) -> bool:
@@ -137,6 +161,6 @@ def _leading_word(work: Work) -> bool:
 
 
 LEADING: tuple[Step, ...] = (
-    _unlink, _unstress, _unbullet, _unbox, _uncount, _unmark, _after_marker, _unticket,
+    _unlink, _unstrike, _unstress, _unbullet, _unbox, _uncount, _unmark, _after_marker, _unticket,
     _leading_bracket, _leading_status, _leading_word,
 )  # fmt: skip
