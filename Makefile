@@ -8,7 +8,7 @@ INSTALL := install --no-deps --require-hashes --quiet
 COMPILED := --compile-bytecode
 DEMO_DRAFT := examples/draft.md
 
-.PHONY: help demo test lint format docs lock clean
+.PHONY: help demo test lint format docs accuracy train lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the chores
@@ -40,6 +40,14 @@ format: .venv/.tested ## Put the code into its standard form
 docs: .venv/.tested ## Print the generated parts of README and docs anew
 	@$(BIN)/python -m evals.readme
 	@$(BIN)/python -m evals.formats
+
+accuracy: .venv/.tested ## Measure the rules on the test split and print the README's table
+	@mkdir -p evals/results
+	@$(BIN)/okr eval run drafts --split test --json evals/results/drafts-test.json
+	@$(BIN)/python -m evals.readme
+
+train: .venv/.tested ## Train the heads from the labelled drafts
+	@$(BIN)/python -m evals.training.heads
 
 lock: .venv/.tested ## Resolve the dependencies anew into the lock files
 	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -111,7 +111,7 @@ def scored(
     gold: NDArray[np.bool_],
     scores: Floats,
     weights: Floats,
-    resamples: int = 300,
+    resamples: int = 100,
 ) -> Floats:
     """A scikit-learn score such as ``roc_auc_score``, one value a resample.
 

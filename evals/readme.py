@@ -5,6 +5,7 @@ A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from assistant.rules import all_rules
 from assistant.settings import Settings
 
 README = Path(__file__).parent.parent / "README.md"
+RESULTS = Path(__file__).parent / "results" / "drafts-test.json"
+SUMMARY = {
+    "macro_f1.L": "mean over the rules decided from the text",
+    "macro_f1.J": "mean over the rules of judgement",
+    "false_alarm_rate": "good drafts with a warning or worse",
+    "false_alarm_rate.any": "good drafts with any finding",
+}
 
 
 def settings_table() -> str:
@@ -27,8 +35,45 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
+def accuracy_table() -> str:
+    """The published accuracy of each rule, from the last run that was written to results/."""
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))
+    metrics, baselines = found["metrics"], found["baselines"]
+    lines = [
+        f"| rule | positives | precision | recall | F1 [95 %] | {' | '.join(baselines)} |",
+        "|---|---|---|---|---|" + "---|" * len(baselines),
+    ]
+    for rule in all_rules():
+        f1 = metrics.get(f"f1.{rule.code}")
+        if f1 and f1["n"]:
+            measured = [metrics[f"{name}.{rule.code}"] for name in ("precision", "recall")]
+            cells = [f"{rule.code} {rule.slug}", str(f1["n"]), *map(_number, measured)]
+            others = [other.get(f"f1.{rule.code}") for other in baselines.values()]
+            lines.append(f"| {' | '.join([*cells, _interval(f1), *map(_number, others)])} |")
+    for name, title in SUMMARY.items():
+        others = [_number(other.get(name)) for other in baselines.values()]
+        row = [title, str(metrics[name]["n"]), "", "", _interval(metrics[name]), *others]
+        lines.append(f"| {' | '.join(row)} |")
+    lines += [
+        "",
+        f"{found['cases']} drafts of the {found['split']} split, {found['decisions']} decisions.",
+    ]
+    return "\n".join(lines)
+
+
+def _number(figure: dict[str, float | None] | None) -> str:
+    return "-" if not figure or figure["value"] is None else f"{figure['value']:.2f}"
+
+
+def _interval(figure: dict[str, float | None]) -> str:
+    if figure["value"] is None:
+        return "-"
+    return f"{figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
+    "accuracy": accuracy_table,
     "rules": lambda: rule_table(all_rules()),
 }
 

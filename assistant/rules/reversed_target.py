@@ -10,13 +10,21 @@ from assistant.language.segments import find_guard
 from assistant.models import KeyResult, Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
 
+_GUARDED = re.compile(
+    r"\b(?:not (?:above|below|over|under|more|less|longer)|no (?:more|less|longer|fewer)|at most"
+    r"|at least|stays?|remains?|keeps?|today's|current|at present|now|\d+ of \d+)\b",
+    re.IGNORECASE,
+)
+"""A level that is held is a guard; it may well equal the start."""
+
 _SLIP = 0.25
 """Relative change up to which a wrong way is a slip; a larger one is rather our misreading of
 what is better."""
 
-_DOWN = re.compile(r"reduc|cut|lower|decreas|shorten|shrink|minimi", re.IGNORECASE)
+_COMPARES = re.compile(r"[<>≤≥]|\b(?:up|down)\b", re.IGNORECASE)
+_DOWN = re.compile(r"reduc|cut|lower|decreas|shorten|shrink|minimi|down", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:reduc|lower(?=\s)|decreas|shorten|shrink|minimi[sz]|increas|rais(?:e|ing)\b|grow|boost|lift)\w*"
+    r"\b(?:reduc|lower(?=\s)|decreas|shorten|shrink|minimi[sz]|increas|rais(?:e|ing)\b|grow|boost|lift)\w*|(?<!-)\b(?:up|down)\b(?= (?:from|to)\b)"
     r"|^cut\b",
     re.IGNORECASE,
 )
@@ -37,7 +45,7 @@ def _against(key_result: KeyResult) -> str | None:
     baseline, target = measure.baseline, measure.target
     if baseline is None or target is None or baseline.unit != target.unit:
         return None
-    if measure.direction == "hold" or find_guard(text):
+    if measure.direction == "hold" or find_guard(text) or _GUARDED.search(text):
         return None
     if baseline.value == target.value:
         return f"The target {target.span.text!r} equals the start {baseline.span.text!r}."
@@ -63,7 +71,7 @@ def wanted_direction(text: str, metric: Span | None) -> tuple[str, str] | None:
     if verb:
         return ("decrease" if _DOWN.match(verb.group()) else "increase"), verb.group()
     better = polarity(metric.text) if metric else None
-    if metric is None or better is None:
+    if metric is None or better is None or _COMPARES.search(text):
         return None
     return ("increase" if better == "higher" else "decrease"), metric.text
 

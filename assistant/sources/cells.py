@@ -42,7 +42,7 @@ _DROPPED = """
 dropped, cancelled, canceled, abandoned, discarded, deprecated, postponed, deferred, removed,
 archived, withdrawn, stopped, verworfen, abgebrochen"""
 
-_FIGURE = re.compile(
+_MEASURED = re.compile(
     r"(?:(?:at least|at most|less than|more than|up to|under|over|below|above|by)\s+)?"
     r"[<>≤≥=~≈±+−-]{0,2}\s*(?:[€$£¥]|[A-Z]{3}\s)?\s*\d\S*(?:\s+\S+){0,2}",
     re.IGNORECASE,
@@ -123,7 +123,7 @@ def has_words(text: str) -> bool:
 
 def is_figure(text: str) -> bool:
     """Whether a cell holds a value that is measured rather than words: ``30 %``, ``< 5 days``."""
-    return _FIGURE.fullmatch(text.strip()) is not None
+    return _MEASURED.fullmatch(text.strip()) is not None
 
 
 def shown(text: str) -> str:

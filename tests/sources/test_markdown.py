@@ -779,6 +779,101 @@ SHAPES = {
           K3 Partners with a signed plan from 4 to 15 | owner=VP Alliances
         """,
     ),
+    "a goal column beside key results is their target": (
+        """
+        Objective: Win hauliers in Poland
+
+        | Key Result | Start | Goal |
+        |---|---|---|
+        | Win rate | 10 % | 30 % |
+        """,
+        """
+        O1 Win hauliers in Poland
+          K5 Win rate, from 10 % to 30 %
+        """,
+    ),
+    "a goal column behind an objective column": (
+        """
+        | Objective | Key Result | Owner | Start | Goal |
+        |---|---|---|---|---|
+        | Win hauliers in Poland | Win rate | Mia | 10 % | 30 % |
+        | | Share of return loads | Mia | 41 % | 55 % |
+        """,
+        """
+        O3 Win hauliers in Poland | owner=Mia
+          K3 Win rate, from 10 % to 30 % | owner=Mia
+          K4 Share of return loads, from 41 % to 55 % | owner=Mia
+        """,
+    ),
+    "a goal column of figures before the key results": (
+        """
+        ## Objective: Win hauliers in Poland
+
+        | Ziel (Q3) | Metric | Baseline |
+        |---|---|---|
+        | 30 % | Win rate | 10 % |
+        """,
+        """
+        O1 Win hauliers in Poland
+          K5 Win rate, from 10 % to 30 %
+        """,
+    ),
+    "a goal column of words before the key results": (
+        """
+        | Goal | Key Result | Target |
+        |---|---|---|
+        | Win hauliers in Poland | Win rate | 30 % |
+        """,
+        """
+        O3 Win hauliers in Poland
+          K3 Win rate, to 30 %
+        """,
+    ),
+    "a goal column alone": (
+        """
+        | Goal | Owner |
+        |---|---|
+        | Win hauliers in Poland | Mia |
+        """,
+        """
+        O3 Win hauliers in Poland | owner=Mia
+        """,
+    ),
+    "a strike beside a box, a marker or an owner": (
+        """
+        ## Objective: The night line is staffed
+        - [x] ~~Hire 9 people~~
+        - KR2: ~~Hire 6 people~~
+        - [ ] KR1: ~~Hire 5 people~~
+        - **KR3:** ~~Hire 4~~
+        - KR4: <del>Hire **3** drivers</del> (moved to Q4)
+        - ~~Hire 12~~ @mia
+        - [x] KR8: ~~Hire 20~~ Hire 30
+        """,
+        """
+        O1 The night line is staffed
+          K2 Hire 9 people | status=dropped
+          K3 Hire 6 people | key=KR2 status=dropped
+          K4 Hire 5 people | key=KR1 status=dropped
+          K5 Hire 4 | key=KR3 status=dropped
+          K6 Hire 3 drivers (moved to Q4) | key=KR4 status=dropped
+          K7 Hire 12 | owner=mia status=dropped
+          K8 Hire 30 | key=KR8 status=done notes=[Struck out: Hire 20]
+        """,
+    ),
+    "strikes in cells": (
+        """
+        ## Objective: The night line is staffed
+
+        | KR | Owner | Target |
+        |---|---|---|
+        | KR1: ~~Drivers hired~~ | ~~Mia~~ @tom | ~~20~~ 25 |
+        """,
+        """
+        O1 The night line is staffed
+          K5 Drivers hired, to 25 | key=KR1 owner=tom status=dropped
+        """,
+    ),
     "defaults of a section": (
         """
         ## Team: Claims North

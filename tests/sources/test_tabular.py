@@ -1126,3 +1126,56 @@ _CELLS = st.one_of(
 def test_no_cells_make_the_reader_fail(rows: Rows) -> None:
     for record in xlsx({"Plan": rows}):
         assert record.location and record.location.file == "okrs.xlsx"
+
+
+# --- a column called Goal ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        pytest.param(
+            "Objective,Key Result,Start,Goal\nWin hauliers,Win rate,10 %,30 %\n",
+            ["Win hauliers", "- Win rate, from 10 % to 30 %"],
+            id="behind both",
+        ),
+        pytest.param(
+            "Ziel,Objective,Key Result,Start\n30 %,Win hauliers,Win rate,10 %\n",
+            ["Win hauliers", "- Win rate, from 10 % to 30 %"],
+            id="figures before both",
+        ),
+        pytest.param(
+            "Objective,KR 1,Start 1,Goal 1,KR 2,Goal 2\nWin hauliers,Win rate,10 %,30 %,Loads,55\n",
+            ["Win hauliers", "- Win rate, from 10 % to 30 %", "- Loads, to 55"],
+            id="numbered",
+        ),
+        pytest.param(
+            "Goal,Key Result,Start,Target\nWin hauliers,Win rate,10 %,30 %\n",
+            ["Win hauliers", "- Win rate, from 10 % to 30 %"],
+            id="the only words for an objective",
+        ),
+        pytest.param(
+            "Key Result,Goal\nWin rate from 10 % to 30 %,Win hauliers\n",
+            ["Win hauliers", "- Win rate from 10 % to 30 %"],
+            id="the only words for an objective, behind",
+        ),
+    ],
+)
+def test_a_goal_is_a_target_where_other_columns_hold_the_elements(text, tree):
+    found = csv(text)
+    assert outline(found) == tree
+    assert problems(found) == []
+
+
+def test_a_goal_above_the_objectives_is_reported_as_not_read():
+    found = csv("Goal,Objective,Key Result\nGrow abroad,Win hauliers,Win rate to 30 %\n")
+    assert outline(found) == ["Win hauliers", "- Win rate to 30 %"]
+    assert problems(found) == ["okrs.csv:1: Columns that were not read: 'Goal'."]
+
+
+def test_key_results_with_a_target_need_an_objective():
+    found = csv("Key Result,Start,Goal\nWin rate,10 %,30 %\n")
+    assert outline(found) == []
+    assert [message.split(". ")[0] for message in problems(found)] == [
+        "okrs.csv:1: The columns 'Key Result', 'Start', 'Goal' do not tell which rows are objectives"
+    ]

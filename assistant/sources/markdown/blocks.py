@@ -107,8 +107,8 @@ class _Blocks:
     def line(self, token: Token) -> int:
         return min((token.map[0] if token.map else 0) + 1 + self.shift, len(self.source))
 
-    def words(self, token: Token) -> list[Words]:
-        lines = read_inline(token)
+    def words(self, token: Token, in_cell: bool = False) -> list[Words]:
+        lines = read_inline(token, in_cell)
         for words in lines:
             words.line = min(words.line + self.shift, len(self.source))
         return lines
@@ -211,7 +211,7 @@ class _Blocks:
             elif part.type in ("th_open", "td_open"):
                 rows[-1].cells.append(Cell())
             elif part.type == "inline":
-                rows[-1].cells[-1].lines.extend(self.words(part))
+                rows[-1].cells[-1].lines.extend(self.words(part, in_cell=True))
         found = read_table(rows)
         if found is None:
             self.complain(

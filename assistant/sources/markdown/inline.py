@@ -75,7 +75,8 @@ def _block_mark(tag: re.Match[str]) -> str:
 class _Inline:
     """Walks the inline tokens of one block."""
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, in_cell: bool) -> None:
+        self.in_cell = in_cell
         self.lines = [Words(line)]
         self.bold = 0
         self.struck = 0
@@ -87,7 +88,7 @@ class _Inline:
     def read(self, tokens: Iterable[Token]) -> list[Words]:
         for token in tokens:
             self.step(token)
-        return [_settled(words) for words in self.lines if not words.is_empty]
+        return [_settled(words, self.in_cell) for words in self.lines if not words.is_empty]
 
     def step(self, token: Token) -> None:
         kind = token.type
@@ -126,10 +127,10 @@ class _Inline:
             words.bold = False
 
 
-def _settled(words: Words) -> Words:
+def _settled(words: Words, in_cell: bool) -> Words:
     """Words all struck out stay as the text; a few among others go."""
     marked = words.text
-    if words.struck_out and (words.struck or _is_struck_whole(marked)):
+    if words.struck_out and (words.struck or _is_struck_whole(marked, in_cell)):
         words.text = marked.replace("\x00", "")
         words.struck = True
     else:
@@ -139,12 +140,17 @@ def _settled(words: Words) -> Words:
     return words
 
 
-def _is_struck_whole(marked: str) -> bool:
-    """Whether only a box, a marker, an owner and the like stand around the struck-out words."""
+def _is_struck_whole(marked: str, in_cell: bool) -> bool:
+    """Whether only a box, a marker, an owner and the like stand around the struck-out words.
+
+    Whatever follows them in a cell takes their place: ``~~Mia~~ @tom``.
+    """
     text, strikes = _STRUCK.subn(_STAND_IN, marked)
     before, _, after = text.partition(_STAND_IN)
     if strikes != 1 or not _reads_as_nothing(before):
         return False
+    if in_cell:
+        return not after.strip(" .")
     return bool(BEHIND_STRUCK.fullmatch(after)) or clean(_STAND_IN + after).text == _STAND_IN
 
 
@@ -154,10 +160,10 @@ def _reads_as_nothing(before: str) -> bool:
     return not before.strip(" .)\t0123456789") or clean(before + _STAND_IN).text == _STAND_IN
 
 
-def read_inline(token: Token) -> list[Words]:
+def read_inline(token: Token, in_cell: bool = False) -> list[Words]:
     """The lines of visible words of an inline token; two blanks or ``<br>`` break a line too."""
     line = token.map[0] + 1 if token.map else 1
-    return _Inline(line).read(token.children or ())
+    return _Inline(line, in_cell).read(token.children or ())
 
 
 def flat(words: Iterable[Words]) -> str:

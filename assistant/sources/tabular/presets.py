@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from assistant.errors import ConfigurationError
 from assistant.models import Noun
+from assistant.sources.vocabulary import GOALS
 
 FOLDER = Path(__file__).parent.parent / "presets"
 COMMON = "columns"
@@ -139,7 +140,8 @@ def _each(preset: Preset, common: Mapping[str, Iterable[str]]) -> Iterable[tuple
     if preset.each is None:
         return
     for role in preset.each.roles:
-        for heading in (*preset.columns.get(role, ()), *common.get(role, ())):
+        goals = sorted(GOALS) if role == "target" else ()
+        for heading in (*preset.columns.get(role, ()), *common.get(role, ()), *goals):
             for template in preset.each.names:
                 yield _pattern(template.replace("{name}", heading)), role
 
