@@ -7,6 +7,7 @@ from functools import cache
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +117,7 @@ def load(code: str) -> Head:
             sparse[stored["buckets"]] = stored["weights"]
             bias, slope, offset, threshold = (float(item) for item in stored["scalars"])
             dense = stored["dense"].astype(np.float32)
-    except (OSError, KeyError, ValueError, IndexError) as error:
+    except (OSError, EOFError, KeyError, ValueError, IndexError, BadZipFile) as error:
         raise ModelUnavailable(
             f"The trained head of {code} cannot be read ({error}). Install the package again, or "
             "run `make train` in a checkout."
