@@ -21,6 +21,13 @@ _SLIP = 0.25
 """Relative change up to which a wrong way is a slip; a larger one is rather our misreading of
 what is better."""
 
+_PLAIN = re.compile(
+    r"\b(?:e?nps|csat|satisfaction|churn|errors?|complaints|defects|failures?|incidents|rejected"
+    r"|improv\w+|better|lower|calmer|trend down|good cut)\b",
+    re.IGNORECASE,
+)
+"""Measures of which everybody knows the better way; of others a misreading would be an error."""
+
 _COMPARES = re.compile(r"[<>≤≥]|\b(?:up|down)\b", re.IGNORECASE)
 _DOWN = re.compile(r"reduc|cut|lower|decreas|shorten|shrink|minimi|down", re.IGNORECASE)
 _VERB = re.compile(
@@ -71,7 +78,7 @@ def wanted_direction(text: str, metric: Span | None) -> tuple[str, str] | None:
     if verb:
         return ("decrease" if _DOWN.match(verb.group()) else "increase"), verb.group()
     better = polarity(metric.text) if metric else None
-    if metric is None or better is None or _COMPARES.search(text):
+    if metric is None or better is None or _COMPARES.search(text) or not _PLAIN.search(text):
         return None
     return ("increase" if better == "higher" else "decrease"), metric.text
 
