@@ -30,6 +30,10 @@ app = typer.Typer(
 )
 
 
+_INTERRUPTED = 130
+"""The exit status after Ctrl-C; Typer turns most of them into it before we see them."""
+
+
 class Format(StrEnum):
     """How an outcome is written."""
 
@@ -340,6 +344,10 @@ def main() -> None:
         _stop(str(error))
     except KeyboardInterrupt:
         _interrupted()
+    except SystemExit as stop:
+        if stop.code == _INTERRUPTED:
+            _interrupted()
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
@@ -350,7 +358,7 @@ def _interrupted() -> NoReturn:
     _console(stderr=True).print("Interrupted. What was finished is kept; run it again.")
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(130)
+    os._exit(_INTERRUPTED)
 
 
 def _stop(message: str) -> NoReturn:
