@@ -201,10 +201,14 @@ class Objective(Noun):
             self.key_results[position - 1].text if 1 <= position <= len(self.key_results) else None
         )
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of the objective, then of each key result."""
+        return (self.text, *(item.text for item in self.key_results))
+
     def words(self, on: str) -> str:
         """The words that a remark on an element is about; of the set, all of them."""
-        texts = (self.text, *(item.text for item in self.key_results))
-        return "\n".join(texts) if on == "set" else self.element(on) or ""
+        return "\n".join(self.texts) if on == "set" else self.element(on) or ""
 
 
 class Passage(Noun):

@@ -48,7 +48,7 @@ def look_around(
         index: an open index of that organisation.
         audiences: whose documents may be cited.
     """
-    query = whole_text(objective)
+    query = objective.words("set")
     near = search(
         index,
         query,
@@ -72,11 +72,6 @@ def look_around(
         peers=tuple(peers)[:PEERS],
         passages=tuple(_citation(hit, organisation) for hit in passages),
     )
-
-
-def whole_text(objective: Objective) -> str:
-    """The objective and its key results as one query."""
-    return "\n".join((objective.text, *(item.text for item in objective.key_results)))
 
 
 def _declared_parents(

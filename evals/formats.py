@@ -5,11 +5,12 @@ A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.sources.fields import FIELDS
 from assistant.sources.tabular.presets import Preset, built_in, common_columns
+from evals import pages
 
 PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
 
@@ -47,7 +48,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-PARTS: Mapping[str, Callable[[], str]] = {
+PARTS: pages.Parts = {
     "fields": fields_table,
     "presets": presets_table,
     "columns": columns_table,
@@ -55,13 +56,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
 
 
 def fill(text: str) -> str:
-    """The text with every generated part made anew."""
-    for name, part in PARTS.items():
-        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}{part()}\n{end}{after}"
-    return text
+    """The page with every generated part made anew."""
+    return pages.fill(text, PARTS)
 
 
 if __name__ == "__main__":

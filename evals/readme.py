@@ -6,7 +6,6 @@ A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pydantic_core import PydanticUndefined
@@ -14,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from assistant.report.catalogue import rule_table
 from assistant.rules import all_rules
 from assistant.settings import Settings
+from evals import pages
 
 README = Path(__file__).parent.parent / "README.md"
 RESULTS = Path(__file__).parent / "results" / "drafts-test.json"
@@ -71,7 +71,7 @@ def _interval(figure: dict[str, float | None]) -> str:
     return f"{figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
 
 
-PARTS: Mapping[str, Callable[[], str]] = {
+PARTS: pages.Parts = {
     "settings": settings_table,
     "accuracy": accuracy_table,
     "rules": lambda: rule_table(all_rules()),
@@ -79,13 +79,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
 
 
 def fill(text: str) -> str:
-    """The text with every generated part made anew."""
-    for name, part in PARTS.items():
-        begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}{part()}\n{end}{after}"
-    return text
+    """The page with every generated part made anew."""
+    return pages.fill(text, PARTS)
 
 
 if __name__ == "__main__":

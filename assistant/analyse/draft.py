@@ -58,8 +58,7 @@ def language_of(objective: Objective) -> str | None:
     Returns:
         An ISO 639-1 code, or None for English and for texts too short to tell.
     """
-    text = "\n".join((objective.text, *(item.text for item in objective.key_results)))
-    code, confidence = language(text)
+    code, confidence = language(objective.words("set"))
     return None if code == ENGLISH or confidence < _SURE_ENOUGH else code
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelUnavailable
 from assistant.learned.ngrams import BUCKETS
-from assistant.learned.views import Look, Vectors, View, look_at, texts_of
+from assistant.learned.views import Look, Vectors, View, look_at
 from assistant.models import Objective
 
 FOLDER = Path(__file__).parent / "artefacts"
@@ -77,7 +77,7 @@ def judge(objectives: Sequence[Objective], embed: Embed) -> list[list[Opinion]]:
     Raises:
         ModelUnavailable: an artefact is missing or damaged.
     """
-    texts = list(dict.fromkeys(text for item in objectives for text in texts_of(item)))
+    texts = list(dict.fromkeys(text for item in objectives for text in item.texts))
     vectors = dict(zip(texts, embed(texts), strict=True)) if texts else {}
     return [list(_opinions(item, vectors)) for item in objectives]
 

@@ -38,11 +38,6 @@ class View:
     sparse: dict[int, float]
 
 
-def texts_of(objective: Objective) -> tuple[str, ...]:
-    """Every text that has to be embedded before the objective can be looked at."""
-    return (objective.text, *(item.text for item in objective.key_results))
-
-
 def look_at(look: Look, objective: Objective, on: str, vectors: Vectors) -> View:
     """Show one element.
 

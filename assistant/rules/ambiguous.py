@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.judged import flag_objective
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag an objective that the trained head finds ambiguous with its key results in view."""
-    probability = subject.score("O8", "objective")
-    if probability is None:
-        return
-    text = subject.objective.text
-    yield Flag(
-        on="objective",
-        span=Span.of(text, 0, len(text)),
-        message="Two informed readers would set different targets for it.",
-        confidence=probability,
+    yield from flag_objective(
+        subject, "O8", "Two informed readers would set different targets for it."
     )
 
 

@@ -20,6 +20,16 @@ def confidence(subject: Subject, code: str, on: str, *, by_words: float | None) 
     return by_words if subject.scores is None else subject.score(code, on)
 
 
+def flag_objective(subject: Subject, code: str, message: str) -> Iterator[Flag]:
+    """Flag the whole objective when the head of this rule finds it guilty."""
+    probability = subject.score(code, "objective")
+    if probability is None:
+        return
+    text = subject.objective.text
+    span = Span.of(text, 0, len(text))
+    yield Flag(on="objective", span=span, message=message, confidence=probability)
+
+
 def flag_key_results(subject: Subject, code: str, message: str) -> Iterator[Flag]:
     """Flag each key result that the head of this rule finds guilty.
 

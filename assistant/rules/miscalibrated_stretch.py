@@ -19,8 +19,7 @@ _CERTAIN, _HOPELESS = 0.93, 0.12
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag a set in which a stated confidence is near one or near zero."""
-    objective = subject.objective
-    for text in (objective.text, *(item.text for item in objective.key_results)):
+    for text in subject.objective.texts:
         for stated in _STATED.finditer(text):
             confidence = _share(stated)
             if confidence is None or _HOPELESS < confidence < _CERTAIN:

@@ -14,8 +14,7 @@ def detect(subject: Subject) -> Iterator[Flag]:
     objective = subject.objective
     if objective.cycle_id or objective.horizon:
         return
-    texts = (objective.text, *(item.text for item in objective.key_results))
-    if any(next(iter(find_deadlines(text)), None) for text in texts):
+    if any(next(iter(find_deadlines(text)), None) for text in objective.texts):
         return
     yield Flag(
         on="objective",

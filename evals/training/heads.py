@@ -20,7 +20,7 @@ from sklearn.metrics import precision_recall_curve, roc_auc_score
 from assistant.index.embedder import make_embedder
 from assistant.learned.heads import FOLDER, LOOKS, elements
 from assistant.learned.ngrams import BUCKETS
-from assistant.learned.views import View, look_at, texts_of
+from assistant.learned.views import View, look_at
 from assistant.models import Objective
 from assistant.rules import find_rule
 from assistant.settings import Settings
@@ -86,7 +86,7 @@ def _train_one(
 
 
 def _vectors(cases: Sequence[DraftCase]) -> dict[str, NDArray[np.float32]]:
-    texts = sorted({text for case in cases for text in texts_of(as_objective(case))})
+    texts = sorted({text for case in cases for text in as_objective(case).texts})
     return dict(zip(texts, make_embedder(Settings()).embed(texts), strict=True))
 
 
