@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.language.detect import ENGLISH, language
-from assistant.models import Evidence, Finding, Location, NotChecked, Objective, shortened
+from assistant.analyse.legible import is_judged, location_of, unread
+from assistant.analyse.rewrites import Checked, sound
+from assistant.language.blanks import find_blanks
+from assistant.models import Evidence, Finding, Objective
 from assistant.rules.base import Flag, Rule, Subject
 
-_SURE_ENOUGH = 0.75
-"""Below this confidence a text is read as English: names and jargon look foreign."""
+_MOST_CHARACTERS = 600
+"""A longer text is no sentence that a small edit could mend."""
 
 
 def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -20,49 +22,54 @@ def check(subject: Subject, rules: Iterable[Rule]) -> Iterator[Finding]:
         rules: the rules to apply; those without a detector are passed over.
 
     Yields:
-        The findings in the order of the rules, then of the elements.
+        The findings in the order of the rules, then of the elements; rewrites that word lists
+        or structure speak against are left out.
     """
+    yield from checked(subject, rules).findings
+
+
+def checked(subject: Subject, rules: Iterable[Rule]) -> Checked:
+    """As :func:`check`, with the rules that were applied, so that rewrites can be tried out."""
+    return sound(proposed(subject, rules))
+
+
+def proposed(subject: Subject, rules: Iterable[Rule]) -> Checked:
+    """As :func:`checked`, with every rewrite that was thought of, before any was tried out."""
     objective = subject.objective
     if objective.status == "dropped":
-        return
+        return Checked(subject, (), ())
     dropped = {
         f"kr:{number}"
         for number, item in enumerate(objective.key_results, start=1)
         if item.status == "dropped"
     }
-    english = language_of(objective) is None
-    for rule in rules:
-        if rule.detect is None or not (english or rule.any_language):
-            continue
-        for flag in rule.detect(subject):
-            if flag.on not in dropped:
-                yield _finding(rule, flag, objective)
-
-
-def not_in_english(objective: Objective, rules: Iterable[Rule]) -> NotChecked | None:
-    """What :func:`check` leaves out of an objective because of its language, if anything."""
-    found = language_of(objective)
-    if found is None:
-        return None
-    codes = [rule.code for rule in rules if rule.detect and not rule.any_language]
-    return NotChecked(
-        what=f"{', '.join(codes)} on {shortened(objective.text, 80)!r}",
-        why=f"its language ({found}) is not supported by the local critic, which reads English",
-        how="Configure a language model that reads it, or review a translation.",
+    missing = unread(objective)
+    silent = len(missing) > len(objective.key_results)
+    applied = tuple(rule for rule in rules if rule.detect and (rule.any_language or not silent))
+    findings = tuple(
+        _finding(rule, flag, subject)
+        for rule in applied
+        if rule.detect
+        for flag in rule.detect(subject)
+        if flag.on not in dropped and is_judged(rule, flag.on, missing)
     )
+    return Checked(subject, applied, findings)
 
 
-def language_of(objective: Objective) -> str | None:
-    """The language of an objective with its key results, where it is plainly not English.
+def undecided(rules: Iterable[Rule], asked: Iterable[str] = ()) -> str:
+    """The codes of the rules that neither :func:`check` decides nor somebody else was asked about.
 
-    Returns:
-        An ISO 639-1 code, or None for English and for texts too short to tell.
+    Args:
+        rules: those that are on.
+        asked: the codes that the critic was asked about.
     """
-    code, confidence = language(objective.words("set"))
-    return None if code == ENGLISH or confidence < _SURE_ENOUGH else code
+    known = set(asked)
+    return ", ".join(item.code for item in rules if item.detect is None and item.code not in known)
 
 
-def _finding(rule: Rule, flag: Flag, objective: Objective) -> Finding:
+def _finding(rule: Rule, flag: Flag, subject: Subject) -> Finding:
+    objective = subject.objective
+    question, rewrite = _advice(rule, flag, subject)
     return Finding(
         rule=rule.code,
         slug=rule.slug,
@@ -72,13 +79,25 @@ def _finding(rule: Rule, flag: Flag, objective: Objective) -> Finding:
         span=flag.span,
         message=flag.message,
         why=rule.why,
-        question=flag.question or rule.question,
-        rewrite=flag.rewrite,
+        question=question,
+        rewrite=rewrite,
         evidence=_own_words(flag, objective),
         confidence=flag.confidence,
         location=location_of(objective, flag.on),
         words=objective.words(flag.on),
     )
+
+
+def _advice(rule: Rule, flag: Flag, subject: Subject) -> tuple[str, str | None]:
+    """The question and the rewrite; of a text too long to quote only the rule's own question."""
+    text = subject.objective.element(flag.on) or ""
+    if len(text) > _MOST_CHARACTERS:
+        return flag.question or rule.question, flag.rewrite
+    question = flag.question or (rule.ask(subject, flag) if rule.ask else None)
+    rewrite = flag.rewrite
+    if rewrite is None and rule.rewrite and not find_blanks(text):
+        rewrite = rule.rewrite(subject, flag)
+    return question or rule.question, rewrite
 
 
 def _own_words(flag: Flag, objective: Objective) -> tuple[Evidence, ...]:
@@ -92,11 +111,3 @@ def _own_words(flag: Flag, objective: Objective) -> tuple[Evidence, ...]:
         location=location_of(objective, flag.on),
     )
     return (evidence,)
-
-
-def location_of(objective: Objective, on: str) -> Location | None:
-    """Where the element that a finding names stands in its source, as far as known."""
-    if not on.startswith("kr:"):
-        return objective.location
-    position = int(on[3:])
-    return objective.key_results[position - 1].location or objective.location

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.analyse.draft import location_of
+from assistant.analyse.legible import location_of
 from assistant.critique.context import ContextPack, Source, tokens
 from assistant.critique.faults import Fault, Unreadable
 from assistant.critique.schema import Answered, Critique
@@ -17,12 +17,12 @@ from assistant.critique.verify import Grounded, Verified, verify
 from assistant.errors import LlmError
 from assistant.models import Evidence, Finding, LlmUse, NotChecked, Noun, Objective
 from assistant.prompts import Message, Prompt, render
-from assistant.rules.base import Rule
+from assistant.rules.base import Example, Rule
 
 if TYPE_CHECKING:
     from assistant.critique.llm import Answer, OnToken
 
-RULES_BUDGET = 1700
+RULES_BUDGET = 2100
 """Tokens that the rules may take with their examples; fragments are never cut, examples are."""
 
 _EXAMPLES = 2
@@ -52,6 +52,7 @@ class CritiqueOutcome(Noun):
         findings: verified, with ``source="llm"``, the most consequential first.
         not_checked: why there are none, if the model could not be used.
         use: what was asked and what it cost.
+        asked: the codes of the rules that an answer was read for.
         dropped: remarks that were not passed on.
         blanks: numbers that were blanked because no source has them.
         left_out: context that did not fit, such as ``2 peers``.
@@ -60,6 +61,7 @@ class CritiqueOutcome(Noun):
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     use: LlmUse
+    asked: tuple[str, ...] = ()
     dropped: int = 0
     blanks: int = 0
     left_out: str = ""
@@ -78,7 +80,8 @@ def critique(
     Args:
         objective: the draft.
         context: from :func:`assistant.critique.context.pack`.
-        rules: all rules that are on; those that the text alone decides are not asked about.
+        rules: all rules that are on; those that the text alone decides are not asked about, nor
+            those that need something which the context does not hold.
         client: whom to ask.
         prompt: from :func:`assistant.prompts.load`; its output must be ``Critique``.
         on_token: called with each piece of the answer as it arrives.
@@ -117,6 +120,7 @@ def critique(
         findings=tuple(_findings(verified, objective, context, asked)),
         not_checked=tuple(_nothing_held(verified, objective)),
         use=use.model_copy(update={"dropped_quotes": verified.dropped_quotes}),
+        asked=tuple(asked),
         dropped=len(answer.parsed.findings) - len(verified.findings),
         blanks=verified.blanks,
         left_out=context.left_out,
@@ -152,10 +156,12 @@ def compose(
 
 
 def _is_for_model(rule: Rule, context: ContextPack) -> bool:
-    """Judgement, and what needs a corpus where there is one; the text alone decides the rest."""
-    if rule.group == "alignment":
-        return rule.kind != "L" and bool(context.sources)
-    return rule.kind != "L"
+    """Judgement, and comparison with what is at hand; the text alone decides the rest."""
+    if rule.kind != "C":
+        return rule.kind == "J"
+    if rule.needs == "parent":
+        return any(source.declared for source in context.parents)
+    return any(source.kind == rule.needs for source in context.sources)
 
 
 def _fragments(rules: Sequence[Rule]) -> list[dict[str, object]]:
@@ -186,7 +192,12 @@ def _examples_in_turn(rules: Sequence[Rule]) -> Iterator[tuple[str, bool, str]]:
             for rule in rules:
                 fitting = [item for item in rule.examples if item.fires is fires and item.text]
                 if position < len(fitting):
-                    yield rule.code, fires, fitting[position].text
+                    yield rule.code, fires, _with_what_stands_beside(fitting[position])
+
+
+def _with_what_stands_beside(example: Example) -> str:
+    beside = (f" ({name}: {words})" for name, words in example.beside)
+    return f"{example.text}{''.join(beside)}"
 
 
 def _findings(

@@ -13,11 +13,9 @@ from typing import Literal
 
 from assistant.critique.quotes import find_quote
 from assistant.critique.schema import Citation, Critique, Remark
-from assistant.language.quantities import find_numbers, same_number
+from assistant.language.blanks import NUMBER, unsupported_numbers, written_numbers
 from assistant.models import Noun, Objective, Span
 from assistant.prompts import STAND_INS, neutralise
-
-BLANK = "[number?]"
 
 Reason = Literal["rule", "quote", "place", "citation", "ungrounded", "repeated"]
 """Why something was dropped: unknown rule; words that are nowhere in the draft; words that stand
@@ -109,7 +107,7 @@ def verify(
         facts: other texts it was shown, which may back a number and cannot be cited.
     """
     places = dict(_places(objective))
-    known = _numbers((*places.values(), *sources.values(), *facts))
+    known = written_numbers((*places.values(), *sources.values(), *facts))
     findings: list[Grounded] = []
     dropped: list[Dropped] = []
     blanks = 0
@@ -226,10 +224,6 @@ def _same(one: Grounded, other: Grounded) -> bool:
     return (one.rule, one.on, one.span) == (other.rule, other.on, other.span)
 
 
-def _numbers(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple({span.text for text in texts for span in find_numbers(text)})
-
-
 def _without_inventions(finding: Grounded, known: tuple[str, ...]) -> tuple[Grounded, int]:
     message, first = _blanked(finding.message, known, prose=True)
     question, second = _blanked(finding.question, known, prose=True)
@@ -245,12 +239,12 @@ def _blanked(text: str, known: tuple[str, ...], *, prose: bool) -> tuple[str, in
     """
     named = [match.span() for match in _REFERENCE.finditer(text)] if prose else []
     blanks = 0
-    for span in reversed(list(find_numbers(text))):
+    for span in reversed(unsupported_numbers(text, known)):
         if any(start <= span.start and span.end <= end for start, end in named):
             continue
-        if _is_plain_count(span.text, prose) or any(same_number(span.text, one) for one in known):
+        if _is_plain_count(span.text, prose):
             continue
-        text = f"{text[: span.start]}{BLANK}{text[span.end :]}"
+        text = f"{text[: span.start]}{NUMBER}{text[span.end :]}"
         blanks += 1
     return text, blanks
 

@@ -8,17 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from assistant.errors import ModelUnavailable
-from assistant.index.embedder import Progress, encodable
+from assistant.index.embedder import encodable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Rows = NDArray[np.float32]
-    Mask = NDArray[np.int64]
 
 TOKENIZER = Path(__file__).parent / "minilm" / "tokenizer.json"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -27,41 +26,57 @@ _BATCH = 8
 _MAX_WORKERS = 8
 """Batches of 8, one core each, were faster than larger ones or than several cores a batch."""
 
+T = TypeVar("T")
 Text = str | tuple[str, str]
 """One sentence, or two that are read together."""
 
 
-@dataclass(frozen=True)
-class Encoder:
-    """A model with its tokenizer.
+class Output(NamedTuple):
+    """What the model says of one text.
 
     Attributes:
-        take: makes the rows of a batch from the model's first output and the mask of the tokens.
+        position: which text.
+        tokens: a row for each token, special ones included.
+        encoding: where each token stands in the text.
     """
+
+    position: int
+    tokens: Rows
+    encoding: Any
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A model with its tokenizer."""
 
     tokenizer: Any
     session: Any
     pool: ThreadPoolExecutor
-    take: Callable[[Rows, Mask], Rows]
 
-    def run(self, texts: Sequence[Text], width: int, progress: Progress | None = None) -> Rows:
-        """One row of ``width`` numbers for each text, in their order."""
-        import numpy as np
+    def run(self, texts: Sequence[Text], take: Callable[[Output], T]) -> Iterator[tuple[int, T]]:
+        """Run the model on every text, those of about the same length together.
 
-        rows = np.empty((len(texts), width), dtype=np.float32)
+        Args:
+            texts: in any order.
+            take: what is kept of each output; called in several threads.
+
+        Yields:
+            The position of each text with what was kept of it, as the batches are done.
+        """
         encodings = self.tokenizer.encode_batch([_encodable(text) for text in texts])
         batches = [*_batches([len(item.ids) for item in encodings])]
-        jobs = [[encodings[position] for position in batch] for batch in batches]
-        results = map(self._run, jobs) if len(jobs) == 1 else self.pool.map(self._run, jobs)
-        done = 0
-        for batch, found in zip(batches, results, strict=True):
-            rows[batch] = found
-            done += len(batch)
-            if progress:
-                progress(done, len(texts))
-        return rows
 
-    def _run(self, encodings: list[Any]) -> Rows:
+        def work(batch: list[int]) -> list[tuple[int, T]]:
+            return [
+                (output.position, take(output))
+                for output in self._run(batch, [encodings[position] for position in batch])
+            ]
+
+        found = map(work, batches) if len(batches) == 1 else self.pool.map(work, batches)
+        for batch in found:
+            yield from batch
+
+    def _run(self, batch: list[int], encodings: list[Any]) -> Iterator[Output]:
         import numpy as np
 
         longest = max(len(item.ids) for item in encodings)
@@ -71,16 +86,17 @@ class Encoder:
             length = len(item.ids)
             ids[row, :length], kinds[row, :length], mask[row, :length] = item.ids, item.type_ids, 1
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-        return self.take(self.session.run(None, inputs)[0], mask)
+        states = self.session.run(None, inputs)[0]
+        for row, (position, item) in enumerate(zip(batch, encodings, strict=True)):
+            yield Output(position, states[row, : len(item.ids)], item)
 
 
-def load_encoder(model: bytes, *, most_tokens: int, take: Callable[[Rows, Mask], Rows]) -> Encoder:
+def load_encoder(model: bytes, *, most_tokens: int) -> Encoder:
     """Make an encoder of a model that was trained with the tokenizer beside this module.
 
     Args:
         model: the content of an ONNX file.
         most_tokens: longer texts are cut.
-        take: see :class:`Encoder`.
     """
     words = verified(TOKENIZER, TOKENIZER_SHA256, "Install okr-review again.")
 
@@ -94,7 +110,7 @@ def load_encoder(model: bytes, *, most_tokens: int, take: Callable[[Rows, Mask],
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return Encoder(tokenizer, session, ThreadPoolExecutor(_workers(), "encode"), take)
+    return Encoder(tokenizer, session, ThreadPoolExecutor(_workers(), "encode"))
 
 
 def verified(path: Path, expected: str, advice: str) -> bytes:

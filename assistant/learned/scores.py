@@ -18,6 +18,19 @@ Scores = Mapping[str, float]
 """Probabilities by ``CODE@ELEMENT``, only of those that are sure enough to fire."""
 
 
+def fitting_embedder(embedder: Embedder | None) -> Embedder:
+    """The embedder itself where it is the model that the heads were trained with, or else that.
+
+    Raises:
+        ModelUnavailable: that model is missing or damaged, told when it is first used.
+    """
+    if embedder is not None and embedder.name.startswith(TRAINED_ON):
+        return embedder
+    from assistant.index.onnx import OnnxEmbedder
+
+    return OnnxEmbedder()
+
+
 def scores_of(objectives: Sequence[Objective], embedder: Embedder | None = None) -> list[Scores]:
     """Ask the heads about each objective.
 
@@ -31,11 +44,8 @@ def scores_of(objectives: Sequence[Objective], embedder: Embedder | None = None)
     """
     if not objectives:
         return []
-    if embedder is None or not embedder.name.startswith(TRAINED_ON):
-        from assistant.index.onnx import OnnxEmbedder
-
-        embedder = OnnxEmbedder()
+    fitting = fitting_embedder(embedder)
     return [
         {f"{item.code}@{item.on}": item.probability for item in opinions if item.fires}
-        for opinions in judge(objectives, embedder.embed)
+        for opinions in judge(objectives, fitting.embed)
     ]

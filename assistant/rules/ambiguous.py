@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.language.blanks import WHEN, find_blanks
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_objective
+from assistant.rules.rewrites import objectives
+from assistant.rules.rewrites.unfilled import unfilled
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag an objective that the trained head finds ambiguous with its key results in view."""
+    text = subject.objective.text
+    is_open = any(item.text != WHEN for item in find_blanks(text))
+    if is_open and (blank := unfilled("objective", text)):
+        yield blank
+        return
     yield from flag_objective(
         subject, "O8", "Two informed readers would set different targets for it."
     )
@@ -56,4 +64,5 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=objectives.ask_what_settles,
 )

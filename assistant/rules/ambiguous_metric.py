@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_key_results
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -42,4 +43,5 @@ RULE = Rule(
         Example(text="Monthly paying members from 1,900 to 2,600", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_who_counts,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import sets
 
 _PAY = re.compile(
     r"\b(?:bonus(?:es)?\b|(?:pay|salary) (?:rise|raise|group|grade)|raise(?:s)? depends?|yearly raise|variable pay"
@@ -21,7 +22,8 @@ _RATING = re.compile(
 )
 _PRODUCT = re.compile(
     r"\b(?:customer|client|patient|employee|user|app store|fair|equal|gender)\b.{0,20}"
-    r"\b(?:rating|bonus|pay|compensation)|\bpay gap\b|\b(?:claims?|damage) compensation\b",
+    r"\b(?:rating|bonus|pay|compensation)|\b(?:sign-on|referral|year-end|loyalty) bonus(?:es)?\b"
+    r"|\bbonus (?:claims?|portal|points?|cards?|schemes? for (?:customers|dealers))|\bpay gap\b|\b(?:claims?|damage) compensation\b",
     re.IGNORECASE,
 )
 
@@ -50,7 +52,7 @@ RULE = Rule(
     kind="J",
     group="set",
     title="Coupled to appraisal",
-    severity="warning",
+    severity="info",
     fires_when="The score is tied to pay or rating, or a named person's performance is a key result.",
     why="Tied to pay, targets shrink to what is safe and bad news comes late.",
     authority="Doerr, Castro, Grove: keep OKRs apart from pay; some authorities disagree",
@@ -83,4 +85,5 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=sets.ask_without_pay,
 )

@@ -9,6 +9,7 @@ from assistant.language.segments import find_mechanism, find_segments
 from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import confidence
+from assistant.rules.rewrites import objectives
 
 _LOFTY = re.compile(
     r"\b(?:world[- ]class|best[- ]in[- ]class|industry[- ]leading|market[- ]leading|leading"
@@ -86,4 +87,6 @@ RULE = Rule(
         Example(text="Fewer returns from first-time buyers", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_for_choice,
+    rewrite=objectives.with_choice,
 )

@@ -14,6 +14,10 @@ Kind = Literal["L", "J", "C"]
 
 Group = Literal["objective", "key-result", "set", "alignment"]
 
+Need = Literal["parent", "peer", "strategy", "organisation", "figures"]
+"""What a rule of kind C compares the draft with: the parent that it names, objectives of other
+teams, strategy documents, all objectives of the organisation, or sources of figures."""
+
 
 class Limits(Noun):
     """The numbers that a profile may change."""
@@ -70,12 +74,17 @@ class Flag(Noun):
     confidence: float = Field(1.0, ge=0, le=1)
 
 
+_BESIDE = ("parent", "alternative", "peer", "source")
+
+
 class Example(Noun):
     """A text with the verdict it should get. ``near_miss`` looks guilty and is not.
 
     An example of an objective rule fills ``text``; one of a key result rule puts the key
     result into ``text`` and may name the ``objective``; one of a set rule fills
-    ``objective`` and ``key_results``.
+    ``objective`` and ``key_results``. One of a rule that compares also says what stands beside
+    the text: the ``parent``, an ``alternative`` parent, a ``peer``, the words of a ``source``,
+    or the ``children`` that serve it.
     """
 
     text: str = ""
@@ -86,12 +95,29 @@ class Example(Noun):
     owner: str | None = None
     declared: ObjectiveKind | None = None
     phase: Phase | None = None
+    parent: str = ""
+    alternative: str = ""
+    peer: str = ""
+    source: str = ""
+    children: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """What the text is compared with, as name and words."""
+        one_each = ((name, getattr(self, name)) for name in _BESIDE)
+        return (
+            *(pair for pair in one_each if pair[1]),
+            *(("child", item) for item in self.children),
+        )
 
     @property
     def near_miss(self) -> bool:
         """Whether this shows where the rule should stay silent."""
         return not self.fires
+
+
+Advise = Callable[[Subject, Flag], str | None]
 
 
 class Rule(Noun):
@@ -107,8 +133,13 @@ class Rule(Noun):
         examples: shown in docs and prompts.
         held_out: used in tests only, so that no model is graded on what it was shown.
         any_language: whether the detector also holds for texts that are not English.
+        needs: what has to be at hand beside the draft; None where the draft is enough.
         detect: yields a flag for each place where the rule fires; None where only the
             stages that see the whole corpus can decide.
+        ask: a question about one flag that quotes its words; where it is None, or returns
+            None, ``question`` is asked.
+        rewrite: a better text for the flagged element, or for the set one more key result, with
+            blanks where something is not known; None where no edit is sure to read well.
     """
 
     code: str = Field(pattern=r"^[OKSA]\d{1,2}$")
@@ -125,4 +156,7 @@ class Rule(Noun):
     examples: tuple[Example, ...] = Field(min_length=2)
     held_out: tuple[Example, ...] = Field(min_length=2)
     any_language: bool = False
+    needs: Need | None = None
     detect: Callable[[Subject], Iterator[Flag]] | None = None
+    ask: Advise | None = None
+    rewrite: Advise | None = None

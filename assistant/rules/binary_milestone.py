@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.language.quantities import find_quantities
+from assistant.language.verbs import find_evidence_criterion
 from assistant.rules.base import Example, Flag, Rule, Subject
-from assistant.rules.judged import flag_key_results
+from assistant.rules.judged import flag_key_results, is_early, is_legitimate
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
-    """Flag each key result that the trained head finds guilty."""
-    yield from flag_key_results(
+    """Flag each key result that the trained head finds guilty, where no criterion excuses it."""
+    flags = flag_key_results(
         subject,
         "K6",
         "It is either done or not done, so it says nothing until the end and nothing about how well.",
     )
+    for flag in flags:
+        if not _is_excused(subject, subject.objective.element(flag.on) or ""):
+            yield flag
+
+
+def _is_excused(subject: Subject, text: str) -> bool:
+    """A count is graded by itself, which suffices while a team explores."""
+    if is_legitimate(subject, text) or find_evidence_criterion(text):
+        return True
+    return is_early(subject) and next(find_quantities(text), None) is not None
 
 
 RULE = Rule(
@@ -42,4 +55,6 @@ RULE = Rule(
         Example(text="Discharge letters sent the same day from 55 % to 80 %", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_evidence,
+    rewrite=key_results.with_evidence,
 )

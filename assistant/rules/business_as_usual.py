@@ -8,6 +8,7 @@ from assistant.language.verbs import find_effect, find_maintain
 from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import confidence
+from assistant.rules.rewrites import objectives
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -58,4 +59,5 @@ RULE = Rule(
         Example(text="Parents keep coming back after the trial month", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_what_changes,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import objectives
 
 _JOINT = re.compile(r"\s(?:and|&|as well as|plus|while also|und)\s|;\s|\s/\s|\s\+\s", re.IGNORECASE)
 
@@ -52,4 +53,6 @@ RULE = Rule(
         Example(text="Search and rescue teams reach climbers in time", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_which_half,
+    rewrite=objectives.first_of_two,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_key_results
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -69,4 +70,6 @@ RULE = Rule(
         Example(text="Zero patients sent home without a plan", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_guard,
+    rewrite=key_results.with_guard,
 )

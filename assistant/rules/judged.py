@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.language.verbs import find_evidence_criterion, find_legal_date
 from assistant.models import Span
 from assistant.rules.base import Flag, Subject
 
@@ -18,6 +19,21 @@ def confidence(subject: Subject, code: str, on: str, *, by_words: float | None) 
         by_words: what word lists say, for when the heads were not asked.
     """
     return by_words if subject.scores is None else subject.score(code, on)
+
+
+def is_early(subject: Subject) -> bool:
+    """Whether the team says that it learns, explores or pilots; the words alone do not count."""
+    return subject.objective.kind == "learning" or subject.objective.phase is not None
+
+
+def is_legitimate(subject: Subject, text: str) -> bool:
+    """Whether a milestone is one that nobody should hold against the team.
+
+    A date that a law sets counts anywhere; a criterion, only in an early phase.
+    """
+    if find_legal_date(text):
+        return True
+    return is_early(subject) and find_evidence_criterion(text) is not None
 
 
 def flag_objective(subject: Subject, code: str, message: str) -> Iterator[Flag]:

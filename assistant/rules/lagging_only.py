@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_set
+from assistant.rules.rewrites import sets
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -63,4 +64,6 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=sets.ask_for_sign,
+    rewrite=sets.leading_sign,
 )

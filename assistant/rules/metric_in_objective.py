@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.language.quantities import find_quantities
 from assistant.models import Quantity, Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import objectives
 
 _GOAL_UNITS = {"%", "percent", "$", "€", "£", "EUR", "USD", "GBP", "x", "points", "pp"}
 _CONFIDENCE = re.compile(r"\b(?:confiden\w+|conf|sure)\b", re.IGNORECASE)
@@ -69,4 +70,6 @@ RULE = Rule(
     ),
     any_language=True,
     detect=detect,
+    ask=objectives.ask_for_change,
+    rewrite=objectives.without_number,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_key_results
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -74,4 +75,5 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=key_results.ask_for_link,
 )

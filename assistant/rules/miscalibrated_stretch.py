@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import sets
 
 _STATED = re.compile(
     r"(?:confidence|confident|conf|sure|certain|chance|odds)\b[^\w%]{0,3}(?:of |is |at )?"
@@ -80,4 +81,5 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=sets.ask_for_even_odds,
 )

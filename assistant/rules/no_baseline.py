@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.language.blanks import BASELINE
 from assistant.language.parse import states_unknown_baseline
 from assistant.language.verbs import find_delivery
 from assistant.models import KeyResult
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import key_results
+from assistant.rules.rewrites.unfilled import unfilled
 
 _FROM_ZERO = re.compile(
     r"\b(?:new|first|additional|extra|sign(?:ed)?|win|won|acquire[d]?|close[d]?|land(?:ed)?)\b",
@@ -22,16 +25,24 @@ _LIMIT = re.compile(
 _NAMES_ITS_START = re.compile(
     r"\b(?:now|today|currently|as before|of (?:today|now)|last (?:year|quarter|month|week|time|spring"
     r"|summer|autumn|winter|season|term)|yesterday|so far|on average)\b|\b\d+ ?(?:of|/|out of) ?(?:the )?\d+\b"
-    r"|\bas (?:in|of|many as)\b|'s \d",
+    r"|\bas (?:in|of|many as)\b|'s \d|\b(?:past|last|previous) \d+\b|\b(?:twice|thrice)\b(?! (?:as|the|its|their|our)\b)|\w+ of (?:the )?(?:two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|fifteen|eighteen|twenty)\b|\d[\d.,]*\s?[^\W\d]{0,6}\s*%?\s*(?:->|=>|→|to)\s*\D{0,3}\d",
     re.IGNORECASE,
 )
 """A start value in other words, or a count out of a whole."""
+
+_CEILING = re.compile(
+    r"\b(?:stays?|staying|remains?|keeps?|kept|holds?|not|never)\s+(?:\w+\s+)?(?:under|below|above|over"
+    r"|within|at|beyond|more than|longer than)\b|\bat (?:the )?most\b|\bno (?:more|longer|later) than\b",
+    re.IGNORECASE,
+)
+"""What must not be crossed is a guard; its level today is not the point."""
 
 _LEVEL_UNITS = {"%", "percent", "per cent", "points", "pts", "pp", "bps", "x"}
 _CHANGE = re.compile(
     r"\b(?:reduc\w+|increas\w+|rais\w+|lower\w*|cut\w*|grow\w*|improv\w+|shorten\w*|doubl\w+"
     r"|halv\w+|tripl\w+|decreas\w+|lift\w*|boost\w*|drop\w*|rate|share|ratio|average|avg|median"
-    r"|mean|score|index|nps|csat|time|duration|churn|retention|conversion|margin|cost|level)\b",
+    r"|mean|score|index|e?nps|csat|pulse|satisfaction|maturity|quality|accuracy|latency|response|mt[bt][fdr]|time|duration|churn|retention|conversion|margin|cost|level)\b",
     re.IGNORECASE,
 )
 
@@ -40,6 +51,10 @@ def detect(subject: Subject) -> Iterator[Flag]:
     """Flag the target of each key result that measures a level or change from nowhere."""
     for position, key_result in enumerate(subject.objective.key_results, start=1):
         target = key_result.measure.target
+        blank = unfilled(f"kr:{position}", key_result.text, only=BASELINE)
+        if blank and target:
+            yield blank
+            continue
         if target is None or not _needs_baseline(key_result):
             continue
         yield Flag(
@@ -57,7 +72,7 @@ def _needs_baseline(key_result: KeyResult) -> bool:
         return False
     if measure.direction == "hold" or _LIMIT.search(text) or find_delivery(text):
         return False
-    if _NAMES_ITS_START.search(text):
+    if _NAMES_ITS_START.search(text) or _CEILING.search(text):
         return False
     if measure.unit in _LEVEL_UNITS:
         return True
@@ -91,4 +106,6 @@ RULE = Rule(
         Example(text="Booking rate to 40 %, baseline unknown, set by 15 May", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_baseline,
+    rewrite=key_results.with_baseline,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_objective
+from assistant.rules.rewrites import objectives
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -40,4 +41,6 @@ RULE = Rule(
         Example(text="Faster discharge on the surgical wards", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_who_notices,
+    rewrite=objectives.with_scope,
 )

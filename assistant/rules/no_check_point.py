@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.language.dates import find_deadlines
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import sets
 
 _LOOK_AGAIN = re.compile(
     r"\b(?:check[- ]?(?:in|point)s?|mid[- ]?(?:cycle|quarter|term)|review(?:ed)? (?:in|by|on|after|every|weekly|monthly)"
@@ -72,4 +73,5 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=sets.ask_for_check_point,
 )

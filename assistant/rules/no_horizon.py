@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.language.blanks import WHEN
 from assistant.language.dates import find_deadlines
 from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import objectives
+from assistant.rules.rewrites.unfilled import unfilled
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag an objective when cycle, horizon and every text are without a time."""
     objective = subject.objective
+    if blank := unfilled("objective", objective.text, only=WHEN):
+        yield blank
+        return
     if objective.cycle_id or objective.horizon:
         return
     if any(next(iter(find_deadlines(text)), None) for text in objective.texts):
@@ -44,4 +50,6 @@ RULE = Rule(
         Example(text="Nurses trust the new rota before Q3 2027", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_for_date,
+    rewrite=objectives.with_date,
 )

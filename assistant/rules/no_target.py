@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.language.blanks import BASELINE, find_blanks
 from assistant.language.quantities import find_quantities
 from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.judged import is_legitimate
+from assistant.rules.rewrites import key_results
+from assistant.rules.rewrites.unfilled import unfilled
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag each key result in which no gradable quantity stands."""
     for position, key_result in enumerate(subject.objective.key_results, start=1):
         text = key_result.text
+        is_open = any(item.text != BASELINE for item in find_blanks(text))
+        if is_open and (blank := unfilled(f"kr:{position}", text)):
+            yield blank
+            continue
         if key_result.measure.target or next(find_quantities(text), None):
+            continue
+        if is_legitimate(subject, text):
             continue
         yield Flag(
             on=f"kr:{position}",
@@ -50,4 +60,6 @@ RULE = Rule(
         Example(text="Double the share of repairs booked online", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_measure,
+    rewrite=key_results.with_measure,
 )

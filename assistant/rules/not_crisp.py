@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import objectives
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -73,4 +74,6 @@ RULE = Rule(
     ),
     any_language=True,
     detect=detect,
+    ask=objectives.ask_for_core,
+    rewrite=objectives.shortened_safely,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_key_results
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -50,4 +51,5 @@ RULE = Rule(
         Example(text="Missed appointments from 14 % to 9 %", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_own_part,
 )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from assistant.language.verbs import find_delivery, find_effect, find_evidence_criterion
 from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
-from assistant.rules.judged import confidence
+from assistant.rules.judged import confidence, is_early, is_legitimate
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag the delivery words of each key result that states no effect."""
     flags = list(_outputs(subject))
-    early = subject.objective.kind == "learning" or subject.objective.phase is not None
-    if early and len(flags) < len(subject.objective.key_results):
+    if is_early(subject) and len(flags) < len(subject.objective.key_results):
         return
     yield from flags
 
@@ -23,7 +23,7 @@ def _outputs(subject: Subject) -> Iterator[Flag]:
     for position, key_result in enumerate(subject.objective.key_results, start=1):
         on, text = f"kr:{position}", key_result.text
         sure = confidence(subject, "K1", on, by_words=_by_words(text))
-        if sure is None:
+        if sure is None or is_legitimate(subject, text):
             continue
         delivery = find_delivery(text) or Span.of(text, 0, len(text))
         yield Flag(
@@ -80,4 +80,6 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=key_results.ask_for_effect,
+    rewrite=key_results.with_effect,
 )

@@ -9,6 +9,7 @@ from assistant.language.verbs import find_delivery, find_effect
 from assistant.models import Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import confidence
+from assistant.rules.rewrites import objectives
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -65,4 +66,6 @@ RULE = Rule(
         ),
     ),
     detect=detect,
+    ask=objectives.ask_for_state,
+    rewrite=objectives.with_state,
 )

@@ -9,10 +9,11 @@ from assistant.language.polarity import polarity
 from assistant.language.segments import find_guard
 from assistant.models import KeyResult, Span, shortened
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import key_results
 
 _GUARDED = re.compile(
     r"\b(?:not (?:above|below|over|under|more|less|longer)|no (?:more|less|longer|fewer)|at most"
-    r"|at least|stays?|remains?|keeps?|today's|current|at present|now|\d+ of \d+)\b",
+    r"|at least|stays?|remains?|keeps?|today's|current|at present|now|one in \w+)\b|\d+ of \d+(?= [a-z])",
     re.IGNORECASE,
 )
 """A level that is held is a guard; it may well equal the start."""
@@ -22,7 +23,9 @@ _SLIP = 0.25
 what is better."""
 
 _PLAIN = re.compile(
-    r"\b(?:e?nps|csat|satisfaction|churn|errors?|complaints|defects|failures?|incidents|rejected"
+    r"\b(?:e?nps|csat|satisfaction|churn|errors?|complaints|defects?|failures?|incidents|rejected|bounced"
+    r"|drop-?outs?|waiting|missed|missing|loss(?:es)?|late|broken|downtime|outages?|accidents?"
+    r"|injuries|scrap|rework|absences?|backlog|vulnerabilities|overdue"
     r"|improv\w+|better|lower|calmer|trend down|good cut)\b",
     re.IGNORECASE,
 )
@@ -31,8 +34,8 @@ _PLAIN = re.compile(
 _COMPARES = re.compile(r"[<>≤≥]|\b(?:up|down)\b", re.IGNORECASE)
 _DOWN = re.compile(r"reduc|cut|lower|decreas|shorten|shrink|minimi|down", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:reduc|lower(?=\s)|decreas|shorten|shrink|minimi[sz]|increas|rais(?:e|ing)\b|grow|boost|lift)\w*|(?<!-)\b(?:up|down)\b(?= (?:from|to)\b)"
-    r"|^cut\b",
+    r"\b(?:reduc|(?<!no )(?<!or )lower(?=\s)|decreas|shorten|shrink|minimi[sz]|increas|rais(?:e|ing)\b|boost)\w*|\bgrow(?:s|n|ing)?\b|(?<!-)(?<!hang )(?<!sign )(?<!sent )\b(?:up|down)\b"
+    r"(?= (?:from|to)\b)|^(?:cut|lift)\b",
     re.IGNORECASE,
 )
 
@@ -108,4 +111,6 @@ RULE = Rule(
         Example(text="Increase on-time discharges from 72 % to 80 %", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_which_way,
+    rewrite=key_results.consistent,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.models import KeyResult
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.reversed_target import wanted_direction
+from assistant.rules.rewrites import key_results
 
 _BARELY = 0.025
 """Relative change up to which a move counts as barely any (label guideline)."""
@@ -81,4 +82,6 @@ RULE = Rule(
         Example(text="Uptime from 99.90 % to 99.95 %", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_for_ambition,
+    rewrite=key_results.with_open_target,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assistant.language.segments import find_mechanism
 from assistant.models import Span
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import objectives
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -50,4 +51,6 @@ RULE = Rule(
         Example(text="Triage in minutes on winter weekends", fires=False),
     ),
     detect=detect,
+    ask=objectives.ask_for_purpose,
+    rewrite=objectives.without_solution,
 )

@@ -37,7 +37,7 @@ RULE = Rule(
     kind="L",
     group="set",
     title="Too many",
-    severity="warning",
+    severity="info",
     fires_when="An objective has more than 5 key results, or a team more than 3 objectives "
     "(5 for the company). The limits can be configured.",
     why="Each addition takes attention from the others; a long list hides that nothing was chosen.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.rewrites import sets
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -40,4 +41,5 @@ RULE = Rule(
     ),
     any_language=True,
     detect=detect,
+    ask=sets.ask_for_type,
 )

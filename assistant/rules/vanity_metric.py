@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.judged import flag_key_results
+from assistant.rules.rewrites import key_results
 
 
 def detect(subject: Subject) -> Iterator[Flag]:
@@ -42,4 +43,5 @@ RULE = Rule(
         Example(text="Donors giving a second time from 22 % to 30 %", fires=False),
     ),
     detect=detect,
+    ask=key_results.ask_what_follows,
 )

@@ -45,6 +45,7 @@ def rule(code: str, kind: str, group: str, prompt: str, *examples: tuple[str, bo
         authority="A",
         question=f"What about {code}?",
         prompt=prompt,
+        needs="parent" if kind == "C" else None,
         examples=shown or (Example(fires=True), Example(fires=False)),
         held_out=(Example(text="held out", fires=True), Example(text="held out too", fires=False)),
     )
@@ -245,6 +246,35 @@ def test_the_text_alone_decides_some_rules_and_the_model_is_not_asked(fake_model
     assert "held out" not in model.asked[0]
 
 
+def test_a_rule_that_compares_is_asked_about_where_the_other_side_is_shown(fake_model):
+    needs = {"A2": "organisation", "A3": "parent", "A5": "peer", "A8": "strategy", "K12": "figures"}
+    rules = tuple(
+        rule(code, "C", "alignment", "Compare.").model_copy(update={"needs": need})
+        for code, need in needs.items()
+    )
+    suggested = CONTEXT.model_copy(
+        update={
+            "sources": tuple(
+                item.model_copy(update={"declared": False}) for item in CONTEXT.sources
+            )
+        }
+    )
+    model = fake_model({"findings": []}, {"findings": []})
+
+    assert critique(OBJECTIVE, CONTEXT, rules, model, PROMPT).asked == ("A3", "A5", "A8")
+    assert critique(OBJECTIVE, suggested, rules, model, PROMPT).asked == ("A5", "A8")
+
+
+def test_an_example_of_a_rule_that_compares_shows_what_it_is_compared_with():
+    drift = rule("A3", "C", "alignment", "Compare.").model_copy(
+        update={"examples": (Example(text="Close every case", parent="Trailers roll", fires=True),)}
+    )
+
+    system = compose(OBJECTIVE, CONTEXT, (drift,), PROMPT)[0].content
+
+    assert 'Compare. Fires: "Close every case (parent: Trailers roll)".' in system
+
+
 def test_without_a_rule_of_judgement_nobody_is_asked(fake_model):
     model = fake_model()
 
@@ -287,7 +317,7 @@ def test_a_draft_without_anything_around_it_is_asked_about_plainly():
 
 
 def test_the_prompt_stays_within_its_size():
-    """A whole catalogue of rules, four key results, a full context: under 3,500 tokens."""
+    """A whole catalogue of rules, four key results, a full context: under 3,900 tokens."""
     fragment = "Does the key result state a rate, a level or a change without its value today? " * 4
     many = tuple(
         rule(f"K{number}", "J", "key-result", fragment[:300],
@@ -309,7 +339,7 @@ def test_the_prompt_stays_within_its_size():
     messages = compose(OBJECTIVE, full, many, PROMPT)
 
     assert full.left_out.endswith("peers")
-    assert 2500 < sum(tokens(message.content) for message in messages) < 3500
+    assert 2500 < sum(tokens(message.content) for message in messages) < 3900
     assert "Not: " in messages[0].content
 
 

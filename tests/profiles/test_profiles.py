@@ -11,6 +11,7 @@ from assistant.errors import ConfigurationError
 from assistant.models import ObjectiveKind
 from assistant.profiles import Profile, built_in, load
 from assistant.rules import all_rules, find_rule
+from assistant.rules.base import Limits
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
@@ -46,6 +47,26 @@ def test_a_built_in_profile_grades_a_rule(
     profile: str, rule: str, kind: ObjectiveKind | None, level: str
 ) -> None:
     assert load(profile).level(find_rule(rule), kind) == level
+
+
+def test_the_default_profile_says_what_the_rules_say() -> None:
+    default = load("default")
+    assert default.levels == {}
+    assert default.limits == Limits()
+
+
+def test_strict_grades_the_draft_rules_as_released() -> None:
+    errors = {"O1", "O3", "K1", "K2", "K10", "S6"}
+    warnings = {"O2", "O4", "O7", "O9", "O10", "K3", "K4", "K6", "K7", "K8", "K9"}
+    warnings |= {"S1", "S2", "S3", "S7", "A1"}
+    advice = {"O5", "O6", "O8", "O11", "K5", "K11", "S4", "S5", "S8", "S9"}
+    strict = load("strict")
+    found = {rule.code: strict.level(rule, None) for rule in all_rules() if rule.detect}
+    assert found == {
+        **dict.fromkeys(errors, "error"),
+        **dict.fromkeys(warnings, "warning"),
+        **dict.fromkeys(advice, "info"),
+    }
 
 
 def test_strict_is_nowhere_milder_than_default() -> None:
