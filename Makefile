@@ -40,11 +40,16 @@ format: .venv/.tested ## Put the code into its standard form
 docs: .venv/.tested ## Print the generated parts of README and docs anew
 	@$(BIN)/python -m evals.readme
 	@$(BIN)/python -m evals.formats
+	@$(BIN)/python -m evals.catalogue
+	@$(BIN)/python -m evals.models
+	@$(BIN)/python -m evals.data
 
-accuracy: .venv/.tested ## Measure the rules on the test split and print the README's table
+accuracy: .venv/.tested ## Measure rules, shortcuts and agreement on the test split and print the tables
 	@mkdir -p evals/results
 	@$(BIN)/okr eval run drafts --split test --json evals/results/drafts-test.json
-	@$(BIN)/python -m evals.readme
+	@$(BIN)/python -m evals.shortcuts
+	@$(BIN)/python -m evals.agreement
+	@$(MAKE) --no-print-directory docs
 
 train: .venv/.tested ## Train the heads from the labelled drafts
 	@$(BIN)/python -m evals.training.heads

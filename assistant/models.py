@@ -22,6 +22,26 @@ Direction = Literal["increase", "decrease", "reach", "hold"]
 ObjectiveKind = Literal["committed", "aspirational", "learning"]
 Phase = Literal["discovery", "pilot"]
 Status = Literal["open", "done", "dropped"]
+SlotName = Literal["metric", "segment", "direction", "mechanism", "horizon", "guard"]
+DriftSubtype = Literal[
+    "contradiction",
+    "copy_paste",
+    "horizon_mismatch",
+    "scope_change",
+    "scope_narrowing",
+    "means_end_swap",
+    "metric_substitution",
+]
+EdgeVerdict = Literal["fine", "look", "drifted", "unclear"]
+PeerKind = Literal["conflict", "duplicate", "dependency", "complementary", "unrelated"]
+ConflictSubtype = Literal[
+    "volume_vs_quality",
+    "speed_vs_stability",
+    "cost_vs_experience",
+    "resource_contention",
+    "opposite_direction",
+    "cannibalisation",
+]
 
 EVERYONE = "everyone"
 """The audience of a document that any colleague may read."""
@@ -408,12 +428,120 @@ class Review(Noun):
         return tuple(finding for review in self.reviews for finding in review.findings)
 
 
+class SlotChange(Noun):
+    """What became of one part of the parent's meaning in the child, with the words of both."""
+
+    slot: SlotName
+    change: Literal["kept", "changed", "lost", "added"]
+    above: str | None = Field(None, description="the parent's words")
+    below: str | None = Field(None, description="the child's words")
+
+
+class BetterParent(Noun):
+    """Another objective that a child serves more plainly than its declared parent."""
+
+    objective_id: str
+    margin: float = Field(description="how much likelier it serves this one, from 0 to 1")
+
+
 class Edge(Noun):
-    """A declared link from a child to its parent, with how close the two texts are."""
+    """A declared link from a child to its parent, and whether the child's success advances it.
+
+    Attributes:
+        similarity: cosine of the two texts; shown because it misleads, never a verdict.
+        serves: how likely the child's success advances the parent, from 0 to 1; None where
+            nothing could judge it.
+        verdict: ``fine``; ``drifted``; ``look`` where the evidence points to drift and does not
+            carry a verdict; ``unclear`` where nothing can be told.
+        subtype: how it drifted, for ``drifted`` and ``look``.
+        slots: what was kept, changed, lost and added.
+        from_root: how likely it still serves the top of its chain; None at the first level.
+        lost_at: the objective on the way from the root where the root's intent was lost.
+        judged: the model's verdict beside the local one, if a model was asked.
+    """
 
     child_id: str
     parent_id: str
+    key_result_id: str | None = None
     similarity: float
+    serves: float | None = Field(None, ge=0, le=1)
+    verdict: EdgeVerdict = "unclear"
+    subtype: DriftSubtype | None = None
+    slots: tuple[SlotChange, ...] = ()
+    from_root: float | None = Field(None, ge=0, le=1)
+    root_id: str | None = None
+    lost_at: str | None = None
+    better: BetterParent | None = None
+    judged: EdgeVerdict | None = None
+
+
+class PeerLink(Noun):
+    """What two objectives of different teams are to each other.
+
+    Attributes:
+        needs: of a dependency, which side needs the other: ``a`` where A needs B.
+        shared: the outcome that suffers (conflict), is owned twice (duplicate) or is needed.
+        unless: what would make it no conflict.
+        confidence: calibrated, from 0 to 1.
+        evidence: the exact words of both.
+    """
+
+    a_id: str
+    b_id: str
+    kind: PeerKind
+    subtype: ConflictSubtype | None = None
+    needs: Literal["a", "b"] | None = None
+    confidence: float = Field(ge=0, le=1)
+    similarity: float
+    shared: str = ""
+    unless: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    judged: PeerKind | None = None
+
+
+class Choice(Noun):
+    """Something that the strategy has decided, as a document states it.
+
+    ``kind``: a ``choice`` to pursue, a ``will-not``, a ``driver`` of the growth model, an
+    ``assumption``, or an ``objective`` at the top of the organisation.
+    """
+
+    id: str
+    kind: Literal["choice", "will-not", "driver", "assumption", "objective"]
+    text: str
+    document_id: str | None = None
+    objective_id: str | None = None
+    location: Location | None = None
+    withdrawn: bool = Field(False, description="a newer document replaces or withdraws it")
+
+
+class Coverage(Noun):
+    """Who serves a choice: objective ids with how plainly, from 0 to 1, and who works against it."""
+
+    choice: Choice
+    served_by: dict[str, float] = Field(default_factory=dict)
+    against: dict[str, float] = Field(default_factory=dict)
+
+
+class Change(Noun):
+    """What is different from an earlier scan, with the edit that caused it."""
+
+    kind: Literal["new", "resolved", "changed"]
+    rule: str
+    fingerprint: str
+    message: str
+    cause: str = ""
+
+
+class Figure(Noun):
+    """A number about the organisation that can be traced: its formula and what it counts."""
+
+    name: str
+    value: float | None
+    unit: str = ""
+    formula: str = ""
+    of: tuple[str, ...] = Field((), description="ids of what was counted")
+    note: str = ""
 
 
 class Scan(Noun):
@@ -426,6 +554,10 @@ class Scan(Noun):
     key_results: int
     documents: int
     edges: tuple[Edge, ...] = ()
+    peers: tuple[PeerLink, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -1,8 +1,8 @@
-"""The critics that the suites can run: the product's own, and the baselines beside it."""
+"""The critics of drafts: the product's own, and the baselines beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.analyse.draft import check
@@ -13,18 +13,7 @@ from evals.cases import CASES, DraftCase, read_cases
 from evals.drafts import as_objective
 from evals.suites.drafts import DraftCritic, Place, Verdict
 
-CRITICS = ("local", "baseline", "nearest")
 _SEVERITIES: dict[str, Severity] = {rule.code: rule.severity for rule in all_rules()}
-
-
-def make_critic(name: str) -> DraftCritic:
-    """The critic of this name.
-
-    Args:
-        name: ``local``, ``baseline`` (word lists and structure alone), or ``nearest`` (what the
-            most similar element of the train split is labelled).
-    """
-    return {"local": Local, "baseline": Lexical, "nearest": Nearest}[name]()
 
 
 class Lexical:
@@ -109,3 +98,13 @@ def _said(subject: Subject) -> dict[Place, Severity]:
     for finding in check(subject, all_rules()):
         said[finding.on, finding.rule] = finding.severity
     return said
+
+
+CRITICS: Mapping[str, Callable[[], DraftCritic]] = {
+    "local": Local,
+    "baseline": Lexical,
+    "nearest": Nearest,
+}
+"""``baseline`` is word lists and structure alone; ``nearest`` copies the most similar element."""
+
+BASELINES = ("baseline", "nearest")

@@ -47,12 +47,13 @@ def accuracy_table() -> str:
         f1 = metrics.get(f"f1.{rule.code}")
         if f1 and f1["n"]:
             measured = [metrics[f"{name}.{rule.code}"] for name in ("precision", "recall")]
-            cells = [f"{rule.code} {rule.slug}", str(f1["n"]), *map(_number, measured)]
+            cells = [f"{rule.code} {rule.slug}", str(f1["n"]), *map(pages.number, measured)]
             others = [other.get(f"f1.{rule.code}") for other in baselines.values()]
-            lines.append(f"| {' | '.join([*cells, _interval(f1), *map(_number, others)])} |")
+            cells += [pages.interval(f1), *map(pages.number, others)]
+            lines.append(f"| {' | '.join(cells)} |")
     for name, title in SUMMARY.items():
-        others = [_number(other.get(name)) for other in baselines.values()]
-        row = [title, str(metrics[name]["n"]), "", "", _interval(metrics[name]), *others]
+        others = [pages.number(other.get(name)) for other in baselines.values()]
+        row = [title, str(metrics[name]["n"]), "", "", pages.interval(metrics[name]), *others]
         lines.append(f"| {' | '.join(row)} |")
     lines += [
         "",
@@ -61,20 +62,10 @@ def accuracy_table() -> str:
     return "\n".join(lines)
 
 
-def _number(figure: dict[str, float | None] | None) -> str:
-    return "-" if not figure or figure["value"] is None else f"{figure['value']:.2f}"
-
-
-def _interval(figure: dict[str, float | None]) -> str:
-    if figure["value"] is None:
-        return "-"
-    return f"{figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
-
-
 PARTS: pages.Parts = {
     "settings": settings_table,
     "accuracy": accuracy_table,
-    "rules": lambda: rule_table(all_rules()),
+    "rules": lambda: rule_table(all_rules(), "docs/rules.md"),
 }
 
 
@@ -84,4 +75,4 @@ def fill(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(fill(README.read_text(encoding="utf-8")), encoding="utf-8")
+    pages.refresh(README, PARTS)

@@ -13,6 +13,7 @@ from assistant.report.words import (
     gravest_first,
     outcome_line,
     parents_heading,
+    proposal_label,
     relation_line,
     standing,
     suppressed_line,
@@ -74,6 +75,7 @@ def _template(name: str) -> Template:
         relation_line=relation_line,
         citation_line=citation_line,
         parents_heading=parents_heading,
+        proposal_label=proposal_label,
         marked_parts=marked_parts,
     )
     return environment.get_template(name)

@@ -13,15 +13,17 @@ from assistant.history import Dismissal, Feedback
 from assistant.models import shortened
 from assistant.profiles import Profile
 from assistant.profiles.profile import KINDS
+from assistant.report.catalogue import decided_by
 from assistant.rules import all_rules
 from assistant.rules.base import Rule
 
 
 def rules_table(profile: Profile) -> RenderableType:
     """The catalogue with the severities of a profile."""
-    table = _table("Code", "Name", "Severity", "Fires when")
+    table = _table("Code", "Name", "Severity", "Decided by", "Fires when")
     for rule in all_rules():
-        table.add_row(rule.code, rule.slug, _severity(rule, profile), rule.fires_when)
+        severity = _severity(rule, profile)
+        table.add_row(rule.code, rule.slug, severity, decided_by(rule), rule.fires_when)
     return table
 
 

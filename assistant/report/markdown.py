@@ -12,6 +12,7 @@ from assistant.report.words import (
     gravest_first,
     outcome_line,
     parents_heading,
+    proposal_label,
     relation_line,
     standing,
     suppressed_line,
@@ -77,7 +78,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.question:
         yield f"  - Ask: {escape(finding.question)}"
     if finding.rewrite:
-        yield f"  - Perhaps: {escape(finding.rewrite)}"
+        yield f"  - {proposal_label(finding)}: {escape(finding.rewrite)}"
     yield ""
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from assistant.models import Finding, Location, Problem, Review, Scan, Severity, Suppressed
+from assistant.report.words import proposal_label
 from assistant.rules.base import Rule
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -67,6 +68,7 @@ def _result(finding: Finding, known: dict[str, int]) -> dict[str, Any]:
             "objective": finding.objective_id,
             "confidence": finding.confidence,
             "source": finding.source,
+            "rewrite": finding.rewrite,
             "quote": finding.span.text if finding.span else None,
         },
     }
@@ -89,7 +91,10 @@ def _suppressed(item: Suppressed, known: dict[str, int]) -> dict[str, Any]:
 
 
 def _message(finding: Finding) -> str:
-    return f"{finding.message} {finding.question}" if finding.question else finding.message
+    parts = [finding.message, finding.question]
+    if finding.rewrite:
+        parts.append(f"{proposal_label(finding)}: {finding.rewrite}")
+    return " ".join(part for part in parts if part)
 
 
 def _location(location: Location, finding: Finding | None = None) -> dict[str, Any]:

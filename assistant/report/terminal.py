@@ -24,6 +24,7 @@ from assistant.report.words import (
     gravest_first,
     outcome_line,
     parents_heading,
+    proposal_label,
     relation_line,
     standing,
     suppressed_line,
@@ -124,7 +125,8 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
     if finding.question:
         yield Padding(Text.assemble(("Ask: ", "italic"), finding.question), (0, 0, 0, 4))
     if finding.rewrite:
-        yield Padding(Text.assemble(("Perhaps: ", "italic"), finding.rewrite), (0, 0, 0, 4))
+        label = f"{proposal_label(finding)}: "
+        yield Padding(Text.assemble((label, "italic"), finding.rewrite), (0, 0, 0, 4))
 
 
 def _around(review: ObjectiveReview) -> Iterator[RenderableType]:

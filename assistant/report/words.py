@@ -92,6 +92,11 @@ def element_name(on: str) -> str:
     return f"key result {on[3:]}" if on.startswith("kr:") else on
 
 
+def proposal_label(finding: Finding) -> str:
+    """What leads to a rewrite, which for the set is one more key result."""
+    return "Perhaps add" if finding.on == "set" else "Perhaps"
+
+
 def relation_line(relation: Relation) -> str:
     """One line on a parent or peer, with its team, cycle and similarity."""
     where = ", ".join(part for part in (relation.team, relation.cycle) if part)

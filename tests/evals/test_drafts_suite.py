@@ -145,4 +145,4 @@ def test_the_command_writes_the_documented_json(okr: Command, workplace: Path) -
 def test_an_unknown_suite_is_a_sentence(okr: Command, workplace: Path) -> None:
     outcome = okr("eval", "run", "nothing")
     assert outcome.status == 2
-    assert outcome.err == "There is no suite 'nothing'. There are: drafts.\n"
+    assert outcome.err == "There is no suite 'nothing'. There are: drafts, drift, chains, peers.\n"
