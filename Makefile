@@ -8,7 +8,7 @@ INSTALL := install --no-deps --require-hashes --quiet
 COMPILED := --compile-bytecode
 DEMO_DRAFT := examples/draft.md
 
-.PHONY: help demo test lint format docs accuracy train lock clean
+.PHONY: help demo test lint format docs accuracy train train-reader lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the chores
@@ -46,13 +46,27 @@ docs: .venv/.tested ## Print the generated parts of README and docs anew
 
 accuracy: .venv/.tested ## Measure rules, shortcuts and agreement on the test split and print the tables
 	@mkdir -p evals/results
-	@$(BIN)/okr eval run drafts --split test --json evals/results/drafts-test.json
+	@for suite in drafts drift chains peers; do \
+	  $(BIN)/okr eval run $$suite --split test --json evals/results/$$suite-test.json || exit 1; done
 	@$(BIN)/python -m evals.shortcuts
 	@$(BIN)/python -m evals.agreement
+	@$(BIN)/python -m evals.alignment.shortcuts
+	@$(BIN)/python -m evals.alignment.agreement
 	@$(MAKE) --no-print-directory docs
 
-train: .venv/.tested ## Train the heads from the labelled drafts
+train: .venv/.tested ## Train the heads and the scales on what the reader says
 	@$(BIN)/python -m evals.training.heads
+	@$(BIN)/python -m evals.training.relations
+
+train-reader: .train/.installed ## Fine-tune the reader; installs PyTorch into .train, takes most of an hour
+	@PYTHONPATH=. .train/bin/python -m evals.training.reader
+
+.train/.installed: requirements.lock evals/training/requirements.txt evals/training/base.txt
+	@$(PYTHON) -m venv .train
+	@.train/bin/pip install --quiet --require-hashes -r requirements.lock
+	@.train/bin/pip install --quiet -r evals/training/requirements.txt
+	@.train/bin/pip install --quiet --no-deps -r evals/training/base.txt
+	@touch $@
 
 lock: .venv/.tested ## Resolve the dependencies anew into the lock files
 	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -61,7 +75,7 @@ lock: .venv/.tested ## Resolve the dependencies anew into the lock files
 	  --no-emit-index-url --no-header --no-annotate --quiet -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the environment and the index
-	@rm -rf .venv .okr
+	@rm -rf .venv .train .okr
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

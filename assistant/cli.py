@@ -308,8 +308,8 @@ def _evaluation() -> None:
 
 @evaluation.command("run")
 def eval_run(
-    suite: Annotated[str, typer.Argument(help="The suite: drafts.")],
-    critic: Annotated[str, typer.Option(help="local, baseline or nearest.")] = "local",
+    suite: Annotated[str, typer.Argument(help="The suite: drafts, drift, chains or peers.")],
+    critic: Annotated[str, typer.Option(help="local, or a baseline by its name.")] = "local",
     cases: Annotated[Path | None, typer.Option(help="Your own case file (JSONL).")] = None,
     split: Annotated[str, typer.Option(help="Of our own cases: train, dev or test.")] = "dev",
     json_file: Annotated[
@@ -319,17 +319,17 @@ def eval_run(
         Path | None, typer.Option(help="Write every decision to this file (JSONL).")
     ] = None,
 ) -> None:
-    """Run a suite: per rule precision, recall and F1 with 95 % intervals, beside baselines."""
+    """Run a suite: its figures with 95 % intervals, beside those of simple baselines."""
     from evals.run import as_json, decision_lines, figures_table, run_suite
 
     with _console(stderr=True).status("Judging the cases"):
         outcome, baselines = run_suite(suite, critic, cases=cases, split=split)
     shown = "own" if cases else split
     if json_file:
-        _write_file(json_file, as_json(outcome, baselines, critic=critic, split=shown))
+        _write_file(json_file, as_json(suite, outcome, baselines, critic=critic, split=shown))
     if decisions:
         _write_file(decisions, decision_lines(outcome))
-    _console().print(figures_table(outcome, baselines))
+    _console().print(figures_table(suite, outcome, baselines))
     for error in outcome.errors:
         _console(stderr=True).print(error, markup=False, highlight=False, soft_wrap=True)
     if outcome.errors:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check, language_of, not_in_english
+from assistant.analyse.draft import checked, undecided
+from assistant.analyse.legible import disguised, legible, unjudged
+from assistant.analyse.rewrites import Checked, proven
 from assistant.errors import IndexUnavailable, InputError, ModelUnavailable
 from assistant.models import (
+    Finding,
     LlmUse,
     NotChecked,
     Noun,
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 """Takes one sentence about what happens now."""
+
+_SetKey = tuple[str | None, str | None]
+"""Team and cycle: the objectives that share both are siblings."""
 
 
 class ReviewOptions(Noun):
@@ -113,13 +119,20 @@ def _review(
         if not objectives:
             raise InputError(_nothing_found(problems))
         rules = {item.id: profile.rules(item.kind) for item in objectives}
-        scores, without_heads = _ask_heads(objectives, index)
-        reviews = tuple(
-            _review_objective(
-                item, objectives, organisation, profile.limits, rules[item.id], scores.get(item.id)
+        scores, without_heads = _ask_heads(objectives)
+        sets = _sets(objectives)
+        drafts = tuple(
+            _checked(
+                item,
+                sets[_set_of(item)],
+                organisation,
+                profile.limits,
+                rules[item.id],
+                scores.get(item.id),
             )
             for item in objectives
         )
+        reviews = tuple(_with_proven_rewrites(drafts))
         if index is not None:
             tell("Looking for parents, peers and strategy")
             try:
@@ -143,13 +156,13 @@ def _review(
     )
     triaged = triage(found, looked, settings)
     return Review(
-        reviews=tuple(_with_findings(review, triaged) for review in reviews),
+        reviews=tuple(_with_findings(reviews, triaged)),
         suppressed=triaged.suppressed,
-        problems=(*problems, *triaged.problems),
+        problems=(*problems, *disguised(objectives), *triaged.problems),
         not_checked=(
             *unavailable,
             *without_heads,
-            *_not_english(reviews, profile),
+            *unjudged(objectives, profile.rules),
             *_switched_off(reviews, profile),
             *without_parent,
             *not_asked,
@@ -174,9 +187,15 @@ def _team_names(
     return names | {team.id: team.name for team in organisation.teams}
 
 
-def _with_findings(review: ObjectiveReview, triaged: Triaged) -> ObjectiveReview:
-    own = (item for item in triaged.findings if item.objective_id == review.objective.id)
-    return review.model_copy(update={"findings": tuple(own)})
+def _with_findings(
+    reviews: tuple[ObjectiveReview, ...], triaged: Triaged
+) -> Iterator[ObjectiveReview]:
+    own: dict[str, list[Finding]] = {}
+    for finding in triaged.findings:
+        own.setdefault(finding.objective_id, []).append(finding)
+    for review in reviews:
+        findings = tuple(own.get(review.objective.id, ()))
+        yield review.model_copy(update={"findings": findings})
 
 
 def _open(
@@ -222,23 +241,34 @@ def _nothing_found(problems: tuple[Problem, ...]) -> str:
     )
 
 
-def _review_objective(
+def _checked(
     objective: Objective,
-    together: tuple[Objective, ...],
+    siblings: tuple[Objective, ...],
     organisation: Organisation,
     limits: Limits,
     rules: Iterable[Rule],
     scores: Scores | None,
-) -> ObjectiveReview:
+) -> Checked:
     subject = Subject(
         objective=objective,
-        siblings=tuple(item for item in together if _same_set(item, objective)),
+        siblings=siblings,
         cycle=organisation.cycle(objective.cycle_id),
         is_top=_is_top(objective, organisation),
         limits=limits,
         scores=scores,
     )
-    return ObjectiveReview(objective=objective, findings=tuple(check(subject, rules)))
+    return checked(subject, rules)
+
+
+def _with_proven_rewrites(
+    drafts: tuple[Checked, ...],
+) -> Iterator[ObjectiveReview]:
+    """The drafts with their findings, and of the rewrites those that the trained heads accept."""
+    from assistant.learned.scores import scores_of_elements
+
+    found = proven(drafts, scores_of_elements)
+    for draft, findings in zip(drafts, found, strict=True):
+        yield ObjectiveReview(objective=draft.subject.objective, findings=findings)
 
 
 def _unknown_cycles(
@@ -257,13 +287,13 @@ def _unknown_cycles(
 
 
 def _ask_heads(
-    objectives: tuple[Objective, ...], index: Index | None
+    objectives: tuple[Objective, ...],
 ) -> tuple[dict[str, Scores], tuple[NotChecked, ...]]:
     from assistant.learned.scores import scores_of
 
-    english = [item for item in objectives if language_of(item) is None]
+    english = legible(objectives)
     try:
-        found = scores_of(english, index.embedder if index else None)
+        found = scores_of(english)
     except ModelUnavailable as error:
         missing = NotChecked(
             what="Rules that rest on a trained model",
@@ -272,13 +302,6 @@ def _ask_heads(
         )
         return {}, (missing,)
     return {item.id: scores for item, scores in zip(english, found, strict=True)}, ()
-
-
-def _not_english(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
-    for review in reviews:
-        rules = profile.rules(review.objective.kind)
-        if missing := not_in_english(review.objective, rules):
-            yield missing
 
 
 def _switched_off(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Iterator[NotChecked]:
@@ -293,8 +316,15 @@ def _switched_off(reviews: tuple[ObjectiveReview, ...], profile: Profile) -> Ite
             )
 
 
-def _same_set(one: Objective, other: Objective) -> bool:
-    return (one.team_id, one.cycle_id) == (other.team_id, other.cycle_id)
+def _sets(objectives: Iterable[Objective]) -> dict[_SetKey, tuple[Objective, ...]]:
+    sets: dict[_SetKey, list[Objective]] = {}
+    for item in objectives:
+        sets.setdefault(_set_of(item), []).append(item)
+    return {key: tuple(items) for key, items in sets.items()}
+
+
+def _set_of(objective: Objective) -> _SetKey:
+    return objective.team_id, objective.cycle_id
 
 
 def _is_top(objective: Objective, organisation: Organisation) -> bool:
@@ -336,7 +366,7 @@ def _with_critique(
     tell: Tell,
 ) -> tuple[tuple[ObjectiveReview, ...], LlmUse | None, tuple[NotChecked, ...]]:
     if not options.llm or not settings.llm_configured:
-        return reviews, None, (_no_llm(settings),)
+        return reviews, None, (_no_llm(settings), *_undecided(reviews, profile, {}))
     from assistant.critique.context import pack
     from assistant.critique.critic import critique
     from assistant.critique.llm import LlmClient
@@ -355,8 +385,37 @@ def _with_critique(
         outcomes.append(outcome)
         findings = (*review.findings, *outcome.findings)
         criticised.append(review.model_copy(update={"findings": findings}))
-    not_checked = tuple(item for outcome in outcomes for item in outcome.not_checked)
+    asked = {
+        review.objective.id: outcome.asked
+        for review, outcome in zip(reviews, outcomes, strict=True)
+    }
+    not_checked = (
+        *(item for outcome in outcomes for item in outcome.not_checked),
+        *_undecided(reviews, profile, asked),
+    )
     return tuple(criticised), _summed([outcome.use for outcome in outcomes]), not_checked
+
+
+def _undecided(
+    reviews: tuple[ObjectiveReview, ...], profile: Profile, asked: Mapping[str, tuple[str, ...]]
+) -> Iterator[NotChecked]:
+    """The rules that compare a draft with others and that nobody was asked about."""
+    left: dict[str, list[Objective]] = {}
+    for review in reviews:
+        objective = review.objective
+        codes = undecided(profile.rules(objective.kind), asked.get(objective.id, ()))
+        left.setdefault(codes, []).append(objective)
+    for codes, objectives in left.items():
+        if not codes:
+            continue
+        names = "; ".join(repr(shortened(item.text, 80)) for item in objectives)
+        yield NotChecked(
+            what=codes if len(left) == 1 else f"{codes} on {names}",
+            why="they compare the draft with its parent, peers, strategy or sources of figures, and "
+            "no rule on the draft decides that",
+            how="With an index and a language model, the critic is asked about those whose other "
+            "side it is shown; `okr explain CODE` has the question for the rest.",
+        )
 
 
 def _no_llm(settings: Settings) -> NotChecked:

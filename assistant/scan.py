@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import check, language_of, not_in_english
+from assistant.analyse.draft import proposed, undecided
+from assistant.analyse.legible import disguised, legible, unjudged
 from assistant.errors import InputError
 from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan, fold
 from assistant.profiles import Profile
@@ -48,7 +49,7 @@ def scan_organisation(
         scope = _scope(organisation, team)
         edges = tuple(_edges(scope, organisation, index))
         documents = len(organisation.documents)
-        scores = _scores(scope, index)
+        scores = _scores(scope)
     findings = _findings(scope, organisation, profile, scores, progress)
     looked = _looked(scope, organisation, profile, everything=team is None)
     triaged = triage(findings, looked, settings)
@@ -62,8 +63,8 @@ def scan_organisation(
         edges=edges,
         findings=triaged.findings,
         suppressed=triaged.suppressed,
-        problems=triaged.problems,
-        not_checked=(*_NOT_YET, *_not_english(scope, profile)),
+        problems=(*disguised(scope), *triaged.problems),
+        not_checked=(*_undecided(profile), *unjudged(scope, profile.rules)),
         profile=profile.name,
     )
 
@@ -79,14 +80,15 @@ def _looked(
     return Looked(objectives=scope, applied=applied, teams=teams, everything=everything)
 
 
-_NOT_YET = (
-    NotChecked(
-        what="Drift, conflicts, duplicates, dependencies, coverage and stale assumptions",
-        why="this version of the scan applies the draft rules and measures similarity to parents, "
-        "which is no verdict",
-        how="Read the edges in --format json, lowest similarity first, as places to look.",
-    ),
-)
+def _undecided(profile: Profile) -> Iterator[NotChecked]:
+    codes = undecided(profile.rules(None))
+    if codes:
+        yield NotChecked(
+            what=f"{codes}: drift, conflicts, duplicates, dependencies, coverage, stale assumptions",
+            why="this version of the scan applies the draft rules and measures similarity to "
+            "parents, which is no verdict",
+            how="Read the edges in --format json, lowest similarity first, as places to look.",
+        )
 
 
 def _scope(organisation: Organisation, team: str | None) -> tuple[Objective, ...]:
@@ -114,20 +116,11 @@ def _unknown_team(team: str, organisation: Organisation) -> str:
     return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
 
 
-def _not_english(scope: tuple[Objective, ...], profile: Profile) -> Iterator[NotChecked]:
-    for item in scope:
-        if missing := not_in_english(item, profile.rules(item.kind)):
-            yield missing
-
-
-def _scores(scope: tuple[Objective, ...], index: Index) -> dict[str, Scores]:
+def _scores(scope: tuple[Objective, ...]) -> dict[str, Scores]:
     from assistant.learned.scores import scores_of
 
-    english = [item for item in scope if language_of(item) is None]
-    return {
-        item.id: scores
-        for item, scores in zip(english, scores_of(english, index.embedder), strict=True)
-    }
+    english = legible(scope)
+    return {item.id: found for item, found in zip(english, scores_of(english), strict=True)}
 
 
 def _findings(
@@ -150,7 +143,9 @@ def _findings(
             limits=profile.limits,
             scores=scores.get(objective.id),
         )
-        yield from check(subject, profile.rules(objective.kind))
+        for finding in proposed(subject, profile.rules(objective.kind)).findings:
+            # Rewrites belong to a review, which tries them out one by one.
+            yield finding.model_copy(update={"rewrite": None}) if finding.rewrite else finding
         if progress:
             progress(done, len(scope))
 

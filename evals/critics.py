@@ -30,12 +30,10 @@ class Local:
 
     def judge(self, cases: Sequence[DraftCase]) -> Iterator[Verdict]:
         """One verdict a case, in order."""
-        from assistant.index.embedder import make_embedder
         from assistant.learned.heads import judge
-        from assistant.settings import Settings
 
         objectives = [as_objective(case) for case in cases]
-        opinions = judge(objectives, make_embedder(Settings()).embed)
+        opinions = judge(objectives)
         for objective, known in zip(objectives, opinions, strict=True):
             scores = {f"{item.code}@{item.on}": item.probability for item in known if item.fires}
             subject = Subject(objective=objective, scores=scores)

@@ -1,7 +1,8 @@
 """Prints the generated parts of docs/data.md: `python -m evals.data`.
 
 The counts are taken from the case files; the shortcuts and the agreement from their last
-measurement (`python -m evals.shortcuts`, `python -m evals.agreement`).
+measurement (`python -m evals.shortcuts`, `python -m evals.agreement`, and the two of the same name
+in `evals.alignment`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Sequence
 
 from assistant.rules import all_rules
 from evals import agreement, pages, shortcuts
+from evals.alignment import agreement as alignment_agreement
+from evals.alignment import counts
+from evals.alignment import shortcuts as alignment_shortcuts
 from evals.cases import CASES, SPLITS, DraftCase, read_cases
 from evals.suites.drafts import places
 
@@ -78,6 +82,9 @@ PARTS: pages.Parts = {
     "counts": counts_table,
     **shortcuts.PARTS,
     **agreement.PARTS,
+    **counts.PARTS,
+    **alignment_shortcuts.PARTS,
+    **alignment_agreement.PARTS,
 }
 
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.learned.heads import FOLDER, LOOKS
+from assistant.learned.heads import FOLDER
+from assistant.learned.labels import LOOKS
 from assistant.rules import find_rule
 from evals import pages
 from evals.readme import RESULTS

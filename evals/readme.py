@@ -6,7 +6,9 @@ A generated part stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic_core import PydanticUndefined
 
@@ -14,9 +16,21 @@ from assistant.report.catalogue import rule_table
 from assistant.rules import all_rules
 from assistant.settings import Settings
 from evals import pages
+from evals.suites import chains, drift, peers
 
 README = Path(__file__).parent.parent / "README.md"
-RESULTS = Path(__file__).parent / "results" / "drafts-test.json"
+FIGURES = Path(__file__).parent / "results"
+RESULTS = FIGURES / "drafts-test.json"
+ALIGNMENT = {
+    "drift": ("A child under its parent", drift.SHOWN),
+    "chains": ("A cascade of four levels", chains.SHOWN),
+    "peers": ("Two teams", peers.SHOWN),
+}
+"""What the suites of alignment are about, and the figures to publish."""
+
+SIDES = ("child_only", "one_side")
+"""The baselines that see one side alone."""
+
 SUMMARY = {
     "macro_f1.L": "mean over the rules decided from the text",
     "macro_f1.J": "mean over the rules of judgement",
@@ -62,9 +76,43 @@ def accuracy_table() -> str:
     return "\n".join(lines)
 
 
+def results_of(suite: str) -> dict[str, Any] | None:
+    """The last figures on the test split that were written to results/; None where there are none."""
+    path = FIGURES / f"{suite}-test.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def alignment_table() -> str:
+    """The published accuracy on edges, cascades and peers, beside the baselines."""
+    rows = [row for suite in ALIGNMENT for row in _alignment_rows(suite)]
+    if not rows:
+        return "Not measured yet."
+    return pages.table(
+        ("", "cases", "value [95 %]", "one side alone", "word overlap", "cosine"), rows
+    )
+
+
+def _alignment_rows(suite: str) -> Iterator[list[str]]:
+    title, shown = ALIGNMENT[suite]
+    found = results_of(suite)
+    if found is None:
+        return
+    yield [f"**{title}**", str(found["cases"]), "", "", "", ""]
+    baselines: dict[str, dict[str, pages.Stored]] = found["baselines"]
+    side = next((baselines[name] for name in SIDES if name in baselines), {})
+    for name, meaning in shown.items():
+        figure = found["metrics"].get(name)
+        if figure is None:
+            continue
+        others = (side, baselines.get("word_overlap", {}), baselines.get("cosine", {}))
+        plain = [pages.number(other.get(name)) for other in others]
+        yield [meaning, str(figure["n"]), pages.interval(figure), *plain]
+
+
 PARTS: pages.Parts = {
     "settings": settings_table,
     "accuracy": accuracy_table,
+    "alignment": alignment_table,
     "rules": lambda: rule_table(all_rules(), "docs/rules.md"),
 }
 

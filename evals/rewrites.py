@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from assistant.analyse.draft import proposed
 from assistant.analyse.rewrites import Checked, proven, sound
@@ -17,9 +17,6 @@ from assistant.rules import all_rules
 from assistant.rules.base import Subject
 from evals.cases import CASES, DraftCase, read_cases
 from evals.drafts import as_objective
-
-if TYPE_CHECKING:
-    from assistant.index.embedder import Embedder
 
 _WITHOUT_TEST = ("train", "dev")
 
@@ -41,24 +38,21 @@ class Tried(NamedTuple):
     proven: Checked
 
 
-def try_out(objectives: Iterable[Objective], embedder: Embedder) -> Iterator[Tried]:
+def try_out(objectives: Iterable[Objective]) -> Iterator[Tried]:
     """Check drafts as a review does, and keep what was dropped on the way.
 
     Args:
         objectives: drafts in English.
-        embedder: the one that the heads were trained with.
     """
-    from assistant.index.remembering import RememberingEmbedder
-    from assistant.learned.scores import scores_of
-    from assistant.learned.trials import scores_of_elements
+    from assistant.learned.scores import scores_of, scores_of_elements
 
-    drafts, memory = list(objectives), RememberingEmbedder(embedder)
+    drafts = list(objectives)
     thought = [
         proposed(Subject(objective=objective, siblings=(objective,), scores=scores), all_rules())
-        for objective, scores in zip(drafts, scores_of(drafts, memory), strict=True)
+        for objective, scores in zip(drafts, scores_of(drafts), strict=True)
     ]
     left = [sound(draft) for draft in thought]
-    held = proven(left, lambda trials: scores_of_elements(trials, memory.embed))
+    held = proven(left, scores_of_elements)
     for first, second, findings in zip(thought, left, held, strict=True):
         yield Tried(first, second, second._replace(findings=findings))
 
@@ -77,10 +71,8 @@ def fates(tried: Iterable[Tried]) -> dict[str, Fate]:
 
 def main(splits: Iterable[str] = _WITHOUT_TEST) -> None:
     """Print the counts of some splits."""
-    from assistant.index.onnx import OnnxEmbedder
-
     cases = (case for split in splits for case in read_cases(CASES / "drafts" / split, DraftCase))
-    counted = fates(try_out(map(as_objective, cases), OnnxEmbedder()))
+    counted = fates(try_out(map(as_objective, cases)))
     print(f"{'rule':6}{'findings':>9}{'proposed':>9}{'sound':>7}{'proven':>7}")
     for code, fate in counted.items():
         print(f"{code:6}{fate.findings:9}{fate.proposed:9}{fate.sound:7}{fate.proven:7}")

@@ -125,6 +125,7 @@ def figures_table(suite: str, outcome: Outcome, baselines: dict[str, Outcome]) -
 
     chosen = SUITES[suite]
     table = Table(*chosen.head, box=None)
+    table.columns[0].overflow = "fold"
     for name in baselines:
         table.add_column(f"F1 {name}" if suite == "drafts" else name)
     for row in chosen.rows(outcome, baselines):

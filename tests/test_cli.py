@@ -94,6 +94,37 @@ def test_what_was_not_checked_is_said(okr: Command, draft: Path) -> None:
     assert "OKR_LLM_BASE_URL" in missing["LLM critique"]["how"]
 
 
+def test_rules_that_compare_are_never_said_to_be_checked(okr: Command, draft: Path) -> None:
+    content = json.loads(okr("review", draft, "--no-context", "-f", "json").out)
+    codes = ", ".join(rule.code for rule in all_rules() if rule.detect is None)
+    missing = next(item for item in content["not_checked"] if item["what"] == codes)
+    assert missing["why"] == (
+        "they compare the draft with its parent, peers, strategy or sources of figures, and no "
+        "rule on the draft decides that"
+    )
+
+
+def test_a_scan_says_which_rules_it_does_not_decide(
+    okr: Command, workplace: Path, little_home: Path
+) -> None:
+    content = json.loads(okr("scan", "--home", little_home, "-f", "json").out)
+    codes = ", ".join(rule.code for rule in all_rules() if rule.detect is None)
+    assert content["not_checked"][0]["what"].startswith(f"{codes}: drift, ")
+
+
+def test_the_list_of_rules_says_who_decides_each(
+    okr: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    lines = okr("rules").out.splitlines()
+    said = {line.split()[0]: line for line in lines[1:] if line.strip()}
+    assert " text " in said["K2"]
+    assert " trained head " in said["K1"]
+    assert all(" scan or critic " in said[code] for code in ("A2", "A3", "A11", "K12"))
+    page = okr("explain", "drift").out
+    assert "the review of a draft alone does not check it." in " ".join(page.split())
+
+
 def test_a_draft_in_german_is_not_judged_by_english_rules(okr: Command, workplace: Path) -> None:
     draft = "# Vertrieb\n\n## Ziel: Wir werden der führende Anbieter\n\n- Neues Portal einführen\n"
     content = json.loads(okr("review", "-", "--no-context", "-f", "json", stdin=draft).out)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TOKENIZER = Path(__file__).parent / "minilm" / "tokenizer.json"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
-_BATCH = 8
+BATCH = 8
 _MAX_WORKERS = 8
 """Batches of 8, one core each, were faster than larger ones or than several cores a batch."""
 
@@ -52,6 +52,7 @@ class Encoder:
     tokenizer: Any
     session: Any
     pool: ThreadPoolExecutor
+    batch: int
 
     def run(self, texts: Sequence[Text], take: Callable[[Output], T]) -> Iterator[tuple[int, T]]:
         """Run the model on every text, those of about the same length together.
@@ -64,7 +65,7 @@ class Encoder:
             The position of each text with what was kept of it, as the batches are done.
         """
         encodings = self.tokenizer.encode_batch([_encodable(text) for text in texts])
-        batches = [*_batches([len(item.ids) for item in encodings])]
+        batches = [*_batches([len(item.ids) for item in encodings], self.batch)]
 
         def work(batch: list[int]) -> list[tuple[int, T]]:
             return [
@@ -91,12 +92,14 @@ class Encoder:
             yield Output(position, states[row, : len(item.ids)], item)
 
 
-def load_encoder(model: bytes, *, most_tokens: int) -> Encoder:
+def load_encoder(model: bytes, *, most_tokens: int, batch: int = BATCH) -> Encoder:
     """Make an encoder of a model that was trained with the tokenizer beside this module.
 
     Args:
         model: the content of an ONNX file.
         most_tokens: longer texts are cut.
+        batch: texts that are run together. With int8 weights a text's numbers depend a little on
+            what it is run with; 1 where they must not.
     """
     words = verified(TOKENIZER, TOKENIZER_SHA256, "Install okr-review again.")
 
@@ -110,7 +113,7 @@ def load_encoder(model: bytes, *, most_tokens: int) -> Encoder:
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return Encoder(tokenizer, session, ThreadPoolExecutor(_workers(), "encode"))
+    return Encoder(tokenizer, session, ThreadPoolExecutor(_workers(), "encode"), batch)
 
 
 def verified(path: Path, expected: str, advice: str) -> bytes:
@@ -138,11 +141,11 @@ def _encodable(text: Text) -> Text:
     return encodable(text) if isinstance(text, str) else (encodable(text[0]), encodable(text[1]))
 
 
-def _batches(lengths: list[int]) -> Iterator[list[int]]:
+def _batches(lengths: list[int], size: int) -> Iterator[list[int]]:
     """Positions of texts of about the same length, so that little padding is computed."""
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    for start in range(0, len(order), _BATCH):
-        yield order[start : start + _BATCH]
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
 
 
 def _workers() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class OnnxEmbedder:
     dimensions = DIMENSIONS
 
     def __init__(self, model: Path | None = None) -> None:
-        self._lazy = Lazy(lambda: _load(model or _installed_model()))
+        self._lazy = Lazy(lambda: _loaded(model or _installed_model()))
 
     def warm(self) -> None:
         """Begin to load the model in a thread.
@@ -63,7 +64,17 @@ class OnnxEmbedder:
         return vectors
 
 
-def _load(model: Path) -> Encoder:
+def _loaded(model: Path) -> Encoder:
+    """The encoder of a file; one process loads the same file once, since it never changes hands."""
+    try:
+        written = model.stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return _load(model, written)
+
+
+@cache
+def _load(model: Path, _: int) -> Encoder:
     content = verified(model, MODEL_SHA256, f"Install it again: pip install {PACKAGE}.")
     return load_encoder(content, most_tokens=MAX_TOKENS)
 

@@ -79,7 +79,7 @@ class Lead(NamedTuple):
         return self.at + self.verb.length
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def openings(text: str) -> tuple[int, ...]:
     """The tokens at which clauses open, labels and phrases such as "we will" left out."""
     reading = read(text)
@@ -100,7 +100,7 @@ def skip_opening(reading: Reading, start: int, limit: int) -> int:
     return skipped if skipped <= limit else start
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def leads(text: str) -> tuple[Lead, ...]:
     """The verbs that open the clauses of a text, coordinated ones ("build and launch") too."""
     reading = read(text)

@@ -18,7 +18,7 @@ _NAMED = Pattern(
     r"|workstation|machine|cell|furnace|kiln|boiler|turbine|pump|berth|runway|dock|aisle|lab|studio"
     r"|theatre|clinic|precinct|sector|block|tower|wing|rig|reactor|hub|node"
     r"|cluster|server|rack|hangar|bus|tram)"
-    r"[ -](?:\d{1,3}[a-z]?(?:/\d+)?(?![\w%]|[,.]\d| ?%)|[ivx]+\b|[a-d]\b)"
+    r"[ -](?:\d{1,3}[a-z]?(?:/\d+)?(?![\w%]|[,.]\d| ?%|\s*(?:→|->|=>))|[ivx]+\b|[a-d]\b)"
     r"|\b(?:version|release|phase|section|clause|model|form|no\.|v) ?\d+(?:\.\d+)+"
     r"|\b(?:updat|upgrad|migrat)\w+ (?:\w+ ){0,4}?to (?:version )?\d+\.\d+\b(?! ?%)"
     r"|\b(?:the|in|since|of|from) 1[89]\d\d\b(?! ?[%€$£]| to\b)"
@@ -49,7 +49,7 @@ _CODE = Pattern(
 _RELEASE = Pattern(r"\b[A-Z]\w{0,40} [1-9]\.0(?![\d%])(?=\s*(?:$|[.,;:)(]|in\b|live\b))")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def named_digits(text: str) -> bytes:
     """One byte for each character of the plain text, 1 where it belongs to a name or a date."""
     reading = read(text)

@@ -63,7 +63,7 @@ _AFTER_NOUN = Pattern(r"\s*(?:in|of|by|to|from|on|between|:|≥|≤|<|>|=|[+–-
 _OF_OR_IN = Pattern(r" (?:of|in)\b")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def cues(text: str) -> tuple[Cue, ...]:
     """Every statement of direction, in order and without overlap."""
     reading = read(text)

@@ -138,7 +138,7 @@ def find_deadlines(text: str, cycle: Cycle | None = None) -> Iterator[Deadline]:
         yield Deadline(on=on, span=reading.span(due.start, due.end))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def periods(text: str) -> tuple[Period, ...]:
     """Every stretch of time that the text names, due or not, by position in the plain text."""
     low = read(text).low
@@ -149,7 +149,7 @@ def periods(text: str) -> tuple[Period, ...]:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def due_phrases(text: str) -> tuple[Due, ...]:
     """Every deadline phrase, by position in the plain text."""
     reading = read(text)

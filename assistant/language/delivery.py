@@ -39,7 +39,7 @@ _LONGEST_NOUN = 6
 _MOST_DESCRIBING = 3
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def delivery_range(text: str) -> Range | None:
     """Where the delivery stands in the plain text; imperatives before nouns before states."""
     for finder in (_imperatives, _nouns_of_work, _states, _counted_things):

@@ -43,7 +43,7 @@ def language(text: str) -> tuple[str, float]:
     votes = {code: _votes(words, code) for code in load("languages")}
     english = votes.pop(ENGLISH)
     foreign, most = max(votes.items(), key=lambda vote: vote[1])
-    known = sum(_is_english(words, index) for index in range(len(words)))
+    known = sum(is_english_word(words, index) for index in range(len(words)))
     if most == 0 or english > 2 * most:
         if english + known > 0 and (english + known) * 3 >= len(words):
             return ENGLISH, _SURE if english else _LIKELY
@@ -58,15 +58,16 @@ def language(text: str) -> tuple[str, float]:
 
 
 def _votes(words: tuple[Token, ...], code: str) -> int:
-    return sum(word.low in _function_words(code) for word in words)
+    return sum(word.low in function_words(code) for word in words)
 
 
 @cache
-def _function_words(code: str) -> frozenset[str]:
+def function_words(code: str) -> frozenset[str]:
+    """The small and common words that give a language away."""
     return frozenset(load("languages")[code])
 
 
-def _is_english(words: tuple[Token, ...], index: int) -> bool:
+def is_english_word(words: tuple[Token, ...], index: int) -> bool:
     """Whether a word belongs to the vocabulary of goals that the word lists hold."""
     return (
         is_measure_head(words[index].low)

@@ -28,7 +28,7 @@ _CONNECTOR = Pattern(
 _END = Pattern(r"[.;](?=\s|$)")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def effect_range(text: str) -> Range | None:
     """Where the effect stands in the plain text."""
     reading = read(text)

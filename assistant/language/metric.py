@@ -51,7 +51,7 @@ _LONGEST_TOPIC = 7
 _SHORTEST_TOPIC = 3
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def measured(text: str) -> Measured:
     """The measure of a goal sentence."""
     found = roles(text)

@@ -80,7 +80,7 @@ def states_unknown_baseline(text: str) -> Span | None:
     return reading.span(match.start(), match.end()) if match else None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _direction(text: str, reading: Reading) -> Direction | None:
     found = roles(text)
     shown = _shown(found)

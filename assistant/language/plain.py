@@ -58,6 +58,12 @@ _LOOK_ALIKES = str.maketrans(
 )
 _MARKUP = re.compile(r"\*\*|~~|`|</?[a-zA-Z][^<>]{0,80}>")
 _UNTIDY = re.compile(r"\s\s|\*\*|~~|`|</?[a-zA-Z]")
+_HIDDEN = re.compile(
+    r"(?<=[^\W_])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff](?=[^\W_])|[\u202a-\u202e\u2066-\u2069]"
+    r"|[\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees: inside a word, or turning the direction of writing."""
+
 _MIXED_WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 
@@ -111,10 +117,13 @@ class Reading:
         if start == end:
             at = self._at[start] if start < len(self._at) else len(self.raw)
             return Span.of(self.raw, at, at)
-        return Span.of(self.raw, self._at[start], self._at[end - 1] + 1)
+        after = self._at[end - 1] + 1
+        while after < len(self.raw) and unicodedata.combining(self.raw[after]):
+            after += 1
+        return Span.of(self.raw, self._at[start], after)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def read(text: str) -> Reading:
     """The reading of the first ``MOST_CHARACTERS`` of a text, cut between words.
 
@@ -123,10 +132,35 @@ def read(text: str) -> Reading:
     return Reading(_beginning(text))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def read_whole(text: str) -> Reading:
     """The reading of a text of any length, for work that is linear in it."""
     return read(text) if len(text) <= MOST_CHARACTERS else Reading(text)
+
+
+def disguises(text: str) -> tuple[str, ...]:
+    """The characters that hide in a text or pass for Latin letters, as ``U+0435 NAME``."""
+    if text.isascii():
+        return ()
+    latin = _is_latin(text)
+    found = [character for match in _HIDDEN.finditer(text) for character in match.group()]
+    for match in _MIXED_WORD.finditer(text):
+        plain = _unmask(match, latin=latin)
+        found += [old for old, new in zip(match.group(), plain, strict=True) if old != new]
+    return tuple(
+        f"U+{ord(character):04X} {unicodedata.name(character, 'unnamed')}"
+        for character in dict.fromkeys(found)
+    )
+
+
+def undisguised(text: str) -> str:
+    """The text as it is read, where letters or markup are not what they seem; else the text."""
+    if text.isascii() and not _MARKUP.search(text):
+        return text
+    plain = read_whole(text).plain
+    has_marks = any(unicodedata.category(item) in {"Cf", "Mn"} for item in text)
+    is_same = [*filter(str.isalnum, text)] == [*filter(str.isalnum, plain)]
+    return text if is_same and not has_marks else plain
 
 
 def _beginning(text: str) -> str:
@@ -147,12 +181,18 @@ def _make_plain(raw: str) -> tuple[str, list[int]]:
     markup = {i for match in _MARKUP.finditer(raw) for i in range(*match.span())}
     for index, character in enumerate(raw):
         tag = character == "<" and index in markup
+        if out and unicodedata.combining(character):
+            joined = unicodedata.normalize("NFC", out[-1] + character)
+            out[-1] = joined if len(joined) == 1 else out[-1]
+            continue
         for plain in " " if tag else "" if index in markup else _plain_character(character):
             if plain == " " and out and out[-1] == " ":
                 continue
             out.append(plain)
             at.append(index)
-    return _MIXED_WORD.sub(_unmask, "".join(out)), at
+    joined = "".join(out)
+    latin = _is_latin(joined)
+    return _MIXED_WORD.sub(lambda match: _unmask(match, latin=latin), joined), at
 
 
 @lru_cache(maxsize=4096)
@@ -172,9 +212,20 @@ def _plain_character(character: str) -> str:
     return "".join(c for c in folded if unicodedata.category(c) != "Mn")
 
 
-def _unmask(match: re.Match[str]) -> str:
-    """Latin letters for their look-alikes, in words that also hold real Latin letters."""
+def _unmask(match: re.Match[str], *, latin: bool) -> str:
+    """Latin letters for their look-alikes, in words that also hold real Latin letters.
+
+    In a text that is Latin otherwise, also in words that are look-alikes from end to end.
+    """
     word = match.group()
-    if word.isascii() or not _ASCII_LETTER.search(word):
+    if word.isascii():
         return word
-    return word.translate(_LOOK_ALIKES)
+    plain = word.translate(_LOOK_ALIKES)
+    whole = latin and len(word) > 1 and plain.isascii()
+    return plain if whole or _ASCII_LETTER.search(word) else word
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most letters are those of plain English."""
+    letters = [character for character in text if character.isalpha()]
+    return sum(map(str.isascii, letters)) * 2 > len(letters)

@@ -30,7 +30,7 @@ def find_quantities(text: str) -> Iterator[Quantity]:
         yield as_quantity(reading, number)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """Every gradable number, by position in the plain text."""
     reading = read(text)

@@ -124,7 +124,7 @@ _TIMES = frozenset(
 _WINDOW = 96
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def roles(text: str) -> Roles:
     """Sort the numbers of a goal sentence into start, target and change."""
     low, sides = read(text).low, side_ranges(text)

@@ -26,7 +26,7 @@ def find_segments(text: str) -> Iterator[Span]:
         yield reading.span(start, end)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def segment_ranges(text: str) -> tuple[Range, ...]:
     """Where segments stand in the plain text, in order and without overlap."""
     found = sorted({*group_ranges(text), *place_ranges(text)}, key=lambda r: (r[0], -r[1]))

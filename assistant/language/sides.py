@@ -75,7 +75,7 @@ def find_mechanism(text: str) -> Span | None:
     return read(text).span(*found) if found else None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def guard_range(text: str) -> Range | None:
     """Where the guard stands in the plain text."""
     reading = read(text)
@@ -95,13 +95,13 @@ def guard_range(text: str) -> Range | None:
     return None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def guard_cues(text: str) -> tuple[Range, ...]:
     """Where words stand that could open a guard."""
     return tuple(match.span() for match in _GUARD.finditer(read(text).low))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def mechanism_range(text: str) -> Range | None:
     """Where the mechanism stands in the plain text."""
     reading = read(text)
@@ -114,7 +114,7 @@ def mechanism_range(text: str) -> Range | None:
     return None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def side_ranges(text: str) -> tuple[Range, ...]:
     """Guard and mechanism, which say nothing about the goal's own direction."""
     return tuple(found for found in (guard_range(text), mechanism_range(text)) if found)

@@ -55,6 +55,13 @@ def find_evidence_criterion(text: str) -> Span | None:
     return reading.span(match.start(), match.end()) if match else None
 
 
+def find_legal_date(text: str) -> Span | None:
+    """The words that say a law, a licence or an authority sets the date: "before it expires"."""
+    reading = read(text)
+    match = _LEGAL_DATE.search(reading.low)
+    return reading.span(match.start(), match.end()) if match else None
+
+
 def find_maintain(text: str) -> Span | None:
     """The words that say all stays as it is: keep, maintain, continue, ongoing, as usual."""
     found = _maintain_range(text)
@@ -96,6 +103,26 @@ _EVIDENCE = Pattern(
     r"(?:\d+|an? (?:independent|external|randomi[sz]ed|a/b)|two|three|four|five|six|eight|ten"
     r"|twelve)[^.;]*"
     r"|\b(?:statistically )?significant (?:difference|effect|result|uplift|at)\b[^.;]*"
+    rf"|\bat least {_COUNT} (?:out of|of|in) (?:the |our |these |those )?{_WHOLE}\b[^.;]*"
+    rf"|\b{_COUNT} of (?:them|these|those) (?:still |would |can(?:not)? |could )?[a-z]{{2,}}[^.;]*"
+    r"|\b(?:kept|keep it|continued?|dropped|go on|abandoned|scaled|extended)(?: only)? if\b[^.;]*"
+    rf"|\bif (?:fewer|less|more|nobody|at least|under|over|{_COUNT})\b[^.;]*?\bwe\b[^.;]*"
+    rf"|\bletters? of intent (?:from|by|signed by) (?:at least )?{_COUNT}\b[^.;]*"
+)
+_LEGAL_DATE = Pattern(
+    r"\b(?:before|by the time|when|until|day) (?:(?:it|they|the|our|its|old|new|current|present"
+    r"|existing|licen[cs]es?|certificates?|permits?|law|directive|rule|regulation|code|act|approval)"
+    r" ){1,4}(?:expires?|lapses?|ends?|runs? out|takes effect|applies|comes? into force"
+    r"|becomes? (?:law|binding|mandatory|due))\b"
+    r"|\b(?:date|deadline) (?:set|required|given|fixed) by (?:the )?(?:law|regulator|authority"
+    r"|ministry|directive|state)\b"
+    r"|\b(?:legal|statutory|regulatory) (?:date|deadline)\b"
+    r"|\b(?:becomes?|is) (?:mandatory|binding|compulsory|required by law)\b"
+    r"|\bas (?:section|article|paragraph|the law|the regulator|the directive)\b[^.;,]{0,20}"
+    r"\b(?:requires?|demands?)\b"
+    r"|\bdue (?:to|at|with) the (?:ministry|regulator|authority|state|court|commission)\b"
+    r"|\bwithout (?:which|it|that)\b[^.;]{0,60}\b(?:may|must|close[sd]?|stops?|switched off|lose"
+    r"|banned|fined?)\b"
 )
 _UPKEEP = Pattern(
     r"\b(?:business as usual|bau|as usual|steady state|status quo|ongoing|run the business"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log, sqrt
 from zlib import crc32
 
@@ -19,9 +20,12 @@ _LONGEST = 600
 """Characters that count; a longer text has said what it says."""
 
 
+@lru_cache(maxsize=4096)
 def hashed(text: str) -> dict[int, float]:
     """The n-grams of a text, of length 1: bucket to weight. Digits are all alike."""
-    counts = Counter(crc32(gram.encode()) % BUCKETS for gram in _grams(text[:_LONGEST]))
+    counts = Counter(
+        crc32(gram.encode("utf-8", "replace")) % BUCKETS for gram in _grams(text[:_LONGEST])
+    )
     weights = {bucket: 1 + log(count) for bucket, count in counts.items()}
     norm = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     return {bucket: weight / norm for bucket, weight in weights.items()}

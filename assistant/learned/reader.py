@@ -7,16 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.errors import ModelUnavailable
 from assistant.learned.reading import Part, Text
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assistant.index.encoder import Encoder, Output
 
-    Odds = NDArray[np.float32]
+Odds = NDArray[np.float32]
+"""A number for each label, or a row of them for each text."""
 
 MODEL = Path(__file__).parent / "artefacts" / "reader.onnx"
 MOST_TOKENS = 160
@@ -48,8 +49,6 @@ def read(texts: Sequence[tuple[Text, Sequence[Part]]]) -> list[Odds]:
 
 
 def _pooled(output: Output, parts: Sequence[Part]) -> Odds:
-    import numpy as np
-
     whole = output.tokens.mean(axis=0)
     rows = [whole]
     for start, end in parts:
@@ -76,7 +75,7 @@ def _encoder() -> Encoder:
             "package again, or run `make train` in a checkout."
         ) from None
     try:
-        return load_encoder(content, most_tokens=MOST_TOKENS)
+        return load_encoder(content, most_tokens=MOST_TOKENS, batch=1)
     except (RuntimeError, ValueError) as error:
         raise ModelUnavailable(
             f"The trained reader in '{MODEL}' is damaged ({type(error).__name__}). Install the "

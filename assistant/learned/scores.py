@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.learned.heads import judge
+from assistant.learned.heads import Opinion, judge
 from assistant.models import Objective
-
-if TYPE_CHECKING:
-    from assistant.index.embedder import Embedder
-
-TRAINED_ON = "onnx:all-MiniLM-L6-v2"
-"""How the name of the embedder begins that the heads were trained with."""
 
 Scores = Mapping[str, float]
 """Probabilities by ``CODE@ELEMENT``, only of those that are sure enough to fire."""
 
 
-def fitting_embedder(embedder: Embedder | None) -> Embedder:
-    """The embedder itself where it is the model that the heads were trained with, or else that.
-
-    Raises:
-        ModelUnavailable: that model is missing or damaged, told when it is first used.
-    """
-    if embedder is not None and embedder.name.startswith(TRAINED_ON):
-        return embedder
-    from assistant.index.onnx import OnnxEmbedder
-
-    return OnnxEmbedder()
-
-
-def scores_of(objectives: Sequence[Objective], embedder: Embedder | None = None) -> list[Scores]:
+def scores_of(objectives: Sequence[Objective]) -> list[Scores]:
     """Ask the heads about each objective.
 
     Args:
         objectives: drafts in English.
-        embedder: used where it is the model that the heads were trained with; otherwise that
-            model is loaded, since weights fit no other.
 
     Raises:
-        ModelUnavailable: a head or the embedding model is missing or damaged.
+        ModelUnavailable: a head or the reader is missing or damaged.
     """
-    if not objectives:
-        return []
-    fitting = fitting_embedder(embedder)
-    return [
-        {f"{item.code}@{item.on}": item.probability for item in opinions if item.fires}
-        for opinions in judge(objectives, fitting.embed)
-    ]
+    return [_sure(opinions) for opinions in judge(objectives)]
+
+
+def scores_of_elements(drafts: Sequence[tuple[Objective, str]]) -> list[Scores]:
+    """Ask the heads about one element of each draft, for texts that are tried out.
+
+    Args:
+        drafts: drafts in English, each with the name of the element.
+
+    Raises:
+        ModelUnavailable: a head or the reader is missing or damaged.
+    """
+    return [_sure(found) for found in judge([item for item, _ in drafts], [on for _, on in drafts])]
+
+
+def _sure(opinions: Iterable[Opinion]) -> Scores:
+    return {f"{item.code}@{item.on}": item.probability for item in opinions if item.fires}

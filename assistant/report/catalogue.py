@@ -27,7 +27,7 @@ _NEEDS: dict[Need, str] = {
 
 def decided_by(rule: Rule) -> DecidedBy:
     """Who decides the rule, in two or three words."""
-    from assistant.learned.heads import LOOKS
+    from assistant.learned.labels import LOOKS
 
     if rule.detect is None:
         return "scan or critic"

@@ -6,21 +6,30 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.models import Finding, Objective, Review, Scan, Severity
+from assistant.models import Finding, Objective, Organisation, Review, Scan, Severity, shortened
 from assistant.report.words import (
+    SEVERITY_MARKS,
+    SLOT_MARKS,
     citation_line,
+    edge_line,
     element_name,
     gravest_first,
+    headline,
     outcome_line,
     parents_heading,
+    peer_line,
     proposal_label,
+    reach_line,
     relation_line,
+    side,
     standing,
     suppressed_line,
 )
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from assistant.history.scans import Snapshot
 
 
 def render_review(review: Review) -> str:
@@ -33,9 +42,20 @@ def render_review_fragment(review: Review) -> str:
     return _template("fragment.html.j2").render(review=review)
 
 
-def render_scan(scan: Scan) -> str:
-    """The scan as an HTML document that needs no network."""
-    return _template("scan.html.j2").render(scan=scan)
+def render_scan(
+    scan: Scan, organisation: Organisation | None = None, *, earlier: Iterable[Snapshot] = ()
+) -> str:
+    """The scan as an HTML document that needs no network.
+
+    Args:
+        scan: what was found.
+        organisation: the teams, cycles and objectives that it was found in; without them there are
+            no pictures of them.
+        earlier: scans of the same teams for the same audiences, to show how figures run.
+    """
+    from assistant.report.page import fill
+
+    return _template("scan.html.j2").render(fill(scan, organisation or Organisation(), earlier))
 
 
 def marked_parts(
@@ -77,5 +97,13 @@ def _template(name: str) -> Template:
         parents_heading=parents_heading,
         proposal_label=proposal_label,
         marked_parts=marked_parts,
+        severity_marks=SEVERITY_MARKS,
+        slot_marks=SLOT_MARKS,
+        headline=headline,
+        shortened=shortened,
+        reach_line=reach_line,
+        edge_line=edge_line,
+        peer_line=peer_line,
+        side=side,
     )
     return environment.get_template(name)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.models import Finding, ObjectiveReview, Review, Scan
+from assistant.analyse.worklist import FORMULA, WorkItem
+from assistant.models import Finding, ObjectiveReview, Organisation, Review, Scan
+from assistant.report.context import Context
+from assistant.report.views.summary import amount, sum_up
 from assistant.report.words import (
     citation_line,
+    edge_line,
     element_name,
     gravest_first,
+    headline,
     outcome_line,
     parents_heading,
     proposal_label,
+    reach_line,
     relation_line,
+    side,
     standing,
     suppressed_line,
 )
@@ -35,8 +42,14 @@ def render_review(review: Review) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def render_scan(scan: Scan) -> str:
-    """The scan as a Markdown document."""
+def render_scan(scan: Scan, organisation: Organisation | None = None) -> str:
+    """The scan as a Markdown document.
+
+    Args:
+        scan: what was found.
+        organisation: the teams and objectives that it was found in.
+    """
+    context = Context(scan, organisation or Organisation())
     lines = [
         f"# Scan of {escape(scan.organisation)}: {escape(outcome_line(scan))}",
         "",
@@ -44,13 +57,81 @@ def render_scan(scan: Scan) -> str:
         f"{scan.documents} strategy documents.",
         "",
     ]
-    for finding in gravest_first(scan.findings):
-        where = f" ({escape(str(finding.location))})" if finding.location else ""
-        known = " (known)" if finding.known else ""
-        lines.append(f"- **{finding.rule}** {_sentence(finding)}{where}{known}")
-    lines.append("")
+    lines.extend(_worklist(context))
+    lines.extend(_figures(scan))
+    lines.extend(_changes(scan))
     lines.extend(_closing(scan))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _worklist(context: Context) -> Iterator[str]:
+    if not context.worklist:
+        return
+    yield "## Worklist"
+    yield ""
+    yield f"Weight \\= {escape(FORMULA)}"
+    yield ""
+    for item in context.worklist:
+        yield from _wording(item, context) if item.wording else _item(item, context)
+
+
+def _item(item: WorkItem, context: Context) -> Iterator[str]:
+    yield f"{item.rank}. **{escape(headline(item))}**: {_about(item, context)}"
+    for finding in item.findings:
+        yield f"   - {_sentence(finding)} ({_place(finding)})"
+        for quote in finding.evidence:
+            yield f"   - {side(quote)} “{escape(quote.quote)}” ({escape(context.source(quote))})"
+        yield from (f"   - {escape(edge_line(edge))}" for edge in context.edges(finding))
+        for link in context.peers(finding):
+            if link.unless:
+                yield f"   - It is none if: {escape(link.unless)}"
+        if finding.question:
+            yield f"   - Ask: {escape(finding.question)}"
+    yield ""
+
+
+def _wording(item: WorkItem, context: Context) -> Iterator[str]:
+    yield f"{item.rank}. **{escape(headline(item))}**: {_about(item, context)}"
+    for finding in item.findings:
+        yield f"   - **{finding.rule}** {_sentence(finding)} ({_place(finding)})"
+    yield ""
+
+
+def _about(item: WorkItem, context: Context) -> str:
+    team = context.team_name(item.lead.objective_id)
+    measured = f"{standing(item.lead)}; {reach_line(item, team)}"
+    return f"{escape(context.subject(item.lead))} ({escape(measured)})"
+
+
+def _place(finding: Finding) -> str:
+    parts = (str(finding.location) if finding.location else "", finding.fingerprint)
+    return escape(", ".join(part for part in parts if part))
+
+
+def _figures(scan: Scan) -> Iterator[str]:
+    rows = [(count.name, count.number, "", "") for count in sum_up(scan)]
+    rows += [(item.name, amount(item), item.formula, item.note) for item in scan.figures]
+    if not rows:
+        return
+    yield "## Figures"
+    yield ""
+    yield "| figure | value | how it is made |"
+    yield "|---|---|---|"
+    for name, value, formula, note in rows:
+        made = "; ".join(part for part in (formula, note) if part)
+        yield f"| {escape(name)} | {escape(value)} | {escape(made)} |"
+    yield ""
+
+
+def _changes(scan: Scan) -> Iterator[str]:
+    if not scan.changes:
+        return
+    yield "## What changed"
+    yield ""
+    for change in scan.changes:
+        cause = f" Because: {change.cause}" if change.cause else ""
+        yield f"- {change.kind}: **{change.rule}** {escape(change.message + cause)}"
+    yield ""
 
 
 def _objective(review: ObjectiveReview) -> Iterator[str]:

@@ -8,23 +8,29 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from assistant.analyse.worklist import FORMULA, WorkItem
 from assistant.models import (
     Finding,
     Objective,
     ObjectiveReview,
+    Organisation,
     Review,
     Scan,
     Severity,
     shortened,
 )
+from assistant.report.context import Context
+from assistant.report.views.summary import sum_up
 from assistant.report.words import (
     SEVERITY_MARKS,
     citation_line,
     element_name,
     gravest_first,
+    headline,
     outcome_line,
     parents_heading,
     proposal_label,
+    reach_line,
     relation_line,
     standing,
     suppressed_line,
@@ -50,13 +56,18 @@ def render_review(review: Review, *, everything: bool = False) -> RenderableType
     return Group(*parts)
 
 
-def render_scan(scan: Scan, *, limit: int) -> RenderableType:
-    """The scan with its gravest findings.
+def render_scan(
+    scan: Scan, organisation: Organisation | None = None, *, limit: int = 20
+) -> RenderableType:
+    """The scan with the first lines of its worklist.
 
     Args:
         scan: the outcome.
-        limit: how many findings are printed; the rest are counted.
+        organisation: the teams and objectives that it was found in.
+        limit: how many lines of the worklist are printed; the rest are counted.
     """
+    context = Context(scan, organisation or Organisation())
+    items = context.worklist
     parts: list[RenderableType] = [
         Text(
             f"{scan.organisation}: {scan.teams} teams, {scan.objectives} objectives, "
@@ -64,10 +75,15 @@ def render_scan(scan: Scan, *, limit: int) -> RenderableType:
             style="bold",
         )
     ]
-    findings = gravest_first(scan.findings)
-    parts.extend(_scan_line(finding) for finding in findings[:limit])
-    if len(findings) > limit:
-        parts.append(Text(f"  … and {len(findings) - limit} more (--limit, or --format json)."))
+    parts.extend(Text(f"  {item.name}: {item.number}", style="dim") for item in sum_up(scan))
+    parts.append(Text())
+    parts.extend(line for item in items[:limit] for line in _work_item(item, context))
+    if len(items) > limit:
+        parts.append(Text(f"  … and {len(items) - limit} more (--limit, or --format html, csv)."))
+    if items:
+        parts.append(Text(f"Weight = {FORMULA}", style="dim"))
+        parts.append(Text())
+    parts.extend(_changes(scan))
     parts.extend(_closing(scan))
     parts.append(Text(f"{_counted_objectives(scan.objectives)}: {outcome_line(scan)}"))
     return Group(*parts)
@@ -147,15 +163,40 @@ def _around(review: ObjectiveReview) -> Iterator[RenderableType]:
         yield Text()
 
 
-def _scan_line(finding: Finding) -> RenderableType:
-    where = f"{finding.location}: " if finding.location else ""
-    return Text.assemble(
-        (f"  {SEVERITY_MARKS[finding.severity]} {finding.rule} ", _STYLES[finding.severity]),
-        (where, "dim"),
-        _quoted(finding),
-        finding.message,
-        (f" {'(known) ' if finding.known else ''}{finding.fingerprint}", "dim"),
+def _work_item(item: WorkItem, context: Context) -> Iterator[RenderableType]:
+    lead = item.lead
+    style = _STYLES[lead.severity]
+    reach = reach_line(item, context.team_name(lead.objective_id))
+    yield Text.assemble(
+        (f"{item.rank:>3} ", "bold"),
+        (f"{SEVERITY_MARKS[lead.severity]} {headline(item)} ", style),
+        context.subject(lead),
+        (f" ({standing(lead)}; {reach})", "dim"),
     )
+    for finding in item.findings[: _FOLD if item.wording else None]:
+        where = f"{finding.location}: " if finding.location else ""
+        yield Padding(
+            Text.assemble(
+                (where, "dim"),
+                _quoted(finding),
+                finding.message,
+                (f" {finding.fingerprint}", "dim"),
+            ),
+            (0, 0, 0, 6),
+        )
+    if lead.question and not item.wording:
+        yield Padding(Text.assemble(("Ask: ", "italic"), lead.question), (0, 0, 0, 6))
+
+
+def _changes(scan: Scan) -> Iterator[RenderableType]:
+    if not scan.changes:
+        return
+    yield Text("What changed", style="bold")
+    for change in scan.changes:
+        cause = f" Because: {change.cause}" if change.cause else ""
+        line = f"- {change.kind}: {change.rule} {change.message}{cause}"
+        yield Padding(Text(line), (0, 0, 0, 2))
+    yield Text()
 
 
 def _quoted(finding: Finding) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from assistant.analyse.worklist import WorkItem
 from assistant.models import (
     SEVERITIES,
+    Edge,
     Evidence,
     Finding,
     ObjectiveReview,
+    PeerLink,
     Relation,
     Review,
     Scan,
@@ -21,6 +24,9 @@ from assistant.models import (
 
 SEVERITY_MARKS: dict[Severity, str] = {"error": "✗", "warning": "!", "info": "·"}
 """A mark beside the colour, so that no meaning hangs on colour alone."""
+
+SLOT_MARKS: Mapping[str, str] = {"kept": "✓", "changed": "↷", "lost": "✗", "added": "+"}
+"""The same for what became of a part of the parent's meaning."""
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -117,3 +123,49 @@ def parents_heading(review: ObjectiveReview) -> str:
     """Says whether the parents are the author's or the tool's suggestion."""
     declared = any(relation.declared for relation in review.parents)
     return "Parent" if declared else "Parents it might serve (suggested, not declared)"
+
+
+def headline(item: WorkItem) -> str:
+    """What a line of the worklist is: ``A3 drift``, or ``3 remarks: K1 twice, S9``."""
+    lead = item.lead
+    if len(item.findings) == 1:
+        return f"{lead.rule} {lead.slug}"
+    if not item.wording:
+        return f"{lead.rule} {lead.slug}, {len(item.findings)} findings"
+    counts = Counter(finding.rule for finding in item.findings)
+    rules = ", ".join(f"{rule} × {count}" if count > 1 else rule for rule, count in counts.items())
+    return f"{len(item.findings)} remarks on the wording: {rules}"
+
+
+def reach_line(item: WorkItem, team: str) -> str:
+    """Whom a line of the worklist concerns and what it weighs: ``Depots, 60 people, weight 23.6``."""
+    noun = {"people": "person", "objectives": "objective"}[item.counted]
+    number = f"{item.affected} {noun if item.affected == 1 else item.counted}"
+    return ", ".join(part for part in (team, number, f"weight {item.weight:.1f}") if part)
+
+
+def edge_line(edge: Edge) -> str:
+    """What was measured on a link, and why the cosine is no verdict."""
+    parts = [f"Cosine of the two texts {edge.similarity:.2f}, which is nearness and no verdict"]
+    if edge.serves is not None:
+        parts.append(f"chance that its success advances the parent {edge.serves:.2f}")
+    if edge.from_root is not None:
+        parts.append(f"that it advances the root {edge.from_root:.2f}")
+    if edge.judged:
+        parts.append(f"the language model says {edge.judged}, the local reader {edge.verdict}")
+    return f"{'; '.join(parts)}."
+
+
+def peer_line(link: PeerLink) -> str:
+    """What was measured on two peers."""
+    line = f"Confidence {link.confidence:.2f}; cosine {link.similarity:.2f}, which is no verdict"
+    judged = f"; the language model says {link.judged}" if link.judged else ""
+    return f"{line}{judged}."
+
+
+_SIDES = {"draft": "This:", "parent": "Parent:", "peer": "Other team:", "strategy": "Strategy:"}
+
+
+def side(evidence: Evidence) -> str:
+    """Whose words a quote is."""
+    return _SIDES[evidence.kind]

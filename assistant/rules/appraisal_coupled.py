@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from assistant.rules.base import Example, Flag, Rule, Subject
+from assistant.rules.judged import flag_set
 from assistant.rules.rewrites import sets
 
 _PAY = re.compile(
     r"\b(?:bonus(?:es)?\b|(?:pay|salary) (?:rise|raise|group|grade)|raise(?:s)? depends?|yearly raise|variable pay"
     r"|(?:full|annual) raise|pay docked|docked|promotions?(?: round| case| decision)? (?:for|of|depends|follows)"
     r"|no promotion|pay (?:follows|depends|hangs)|rating [a-d]\b|grade [a-d]\b|(?:annual|yearly|leader|performance) "
-    r"(?:review|rating|appraisal)s?|appraisals?|incentive (?:plan|scheme|payout)|personal target card"
-    r"|variable pay|bottom quartile|top \d+ of the)\b",
+    r"(?:review|rating|appraisal)s?|appraisals?|incentive (?:plan|scheme|payout)"
+    r"|bottom quartile)\b",
     re.IGNORECASE,
 )
 _RATING = re.compile(
@@ -44,6 +45,9 @@ def detect(subject: Subject) -> Iterator[Flag]:
             confidence=0.8,
         )
         return
+    yield from flag_set(
+        subject, "S6", "Pay, a rating or one person's performance seems to hang on the score."
+    )
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.language.quantities import find_quantities
+from assistant.language.verbs import leading_verb
 from assistant.models import Quantity, Span
 from assistant.rules.base import Example, Flag, Rule, Subject
 from assistant.rules.rewrites import objectives
@@ -19,16 +20,27 @@ _LEADS_TO_TARGET = re.compile(
 )
 
 
+_OPENS = re.compile(r"(?:\w+\s+)?(?:the\s+)?[^\w\s]?")
+"""A count at the start or behind the first verb is what shall be done: "Buy 12 electric trucks"."""
+
+_FRACTION = re.compile(
+    r"^(?:halve|double|triple|quadruple)\b|\b(?:half|a third|a quarter|a fifth|a tenth)\s"
+    r"(?:less|more|fewer)\b|\b(?:half|a third|two thirds|a tenth) of\b",
+    re.IGNORECASE,
+)
+
+
 def detect(subject: Subject) -> Iterator[Flag]:
     """Flag the first quantity written in digits; dates and names are no quantities."""
     text = subject.objective.text
     quantity = next((item for item in find_quantities(text) if _is_target(text, item)), None)
-    if quantity is None:
+    found = quantity.span if quantity else _fraction(text)
+    if found is None:
         return
     yield Flag(
         on="objective",
-        span=Span.of(text, quantity.span.start, quantity.span.end),
-        message=f"The objective carries the number {quantity.span.text!r}; "
+        span=Span.of(text, found.start, found.end),
+        message=f"The objective carries the number {found.text!r}; "
         "the number belongs in a key result.",
     )
 
@@ -39,7 +51,23 @@ def _is_target(text: str, quantity: Quantity) -> bool:
         return False
     if _CONFIDENCE.search(text[max(0, start - 20) : end + 12]):
         return False
-    return quantity.unit in _GOAL_UNITS or _LEADS_TO_TARGET.search(text[:start]) is not None
+    before = text[:start]
+    return (
+        quantity.unit in _GOAL_UNITS
+        or _LEADS_TO_TARGET.search(before) is not None
+        or (_OPENS.fullmatch(before) is not None and _counts(text, start))
+    )
+
+
+def _counts(text: str, start: int) -> bool:
+    """Whether what stands before a number is nothing, or a verb: not "LIMS 8"."""
+    verb = leading_verb(text)
+    return start == 0 or (verb is not None and verb.start == 0)
+
+
+def _fraction(text: str) -> Span | None:
+    found = _FRACTION.search(text)
+    return Span.of(text, found.start(), found.end()) if found else None
 
 
 RULE = Rule(

@@ -22,7 +22,8 @@ def detect(subject: Subject) -> Iterator[Flag]:
 def _outputs(subject: Subject) -> Iterator[Flag]:
     for position, key_result in enumerate(subject.objective.key_results, start=1):
         on, text = f"kr:{position}", key_result.text
-        sure = confidence(subject, "K1", on, by_words=_by_words(text))
+        by_words = _by_words(text) if subject.scores is None else None
+        sure = confidence(subject, "K1", on, by_words=by_words)
         if sure is None or is_legitimate(subject, text):
             continue
         delivery = find_delivery(text) or Span.of(text, 0, len(text))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +14,26 @@ from assistant.rules import all_rules
 from assistant.rules.base import Group
 from evals.cases import DraftCase
 from evals.metrics import Counts, Figure, draw_weights, kappa, ratio, scored, summarise
+from evals.suites.base import Critic, Outcome, Row, ask
+from evals.suites.labels import plain, with_interval
 
 NOT_IN_FORMAT = frozenset({"O10", "S7", "A1"})
 """Rules about an owner, a type or a parent, which a case cannot carry."""
+
+MILESTONE_RULES = frozenset({"K1", "K2", "K3", "K6"})
+"""The rules that must leave a legitimate milestone alone."""
+
+SUMMARY = (
+    "macro_f1",
+    "macro_f1.L",
+    "macro_f1.J",
+    "false_alarm_rate",
+    "false_alarm_rate.any",
+    "milestone_flags",
+)
+"""The figures over all rules."""
+
+HEAD = ("rule", "positives", "precision", "recall", "F1 [95 %]")
 
 Place = tuple[str, str]
 """An element and a rule, such as ``("kr:2", "K1")``."""
@@ -41,11 +56,7 @@ class Verdict:
     error: str | None = None
 
 
-class DraftCritic(Protocol):
-    """Judges drafts."""
-
-    def judge(self, cases: Sequence[DraftCase]) -> Iterator[Verdict]:
-        """One verdict a case, in order."""
+DraftCritic = Critic[DraftCase, Verdict]
 
 
 @dataclass(frozen=True)
@@ -61,37 +72,48 @@ class Decision:
     abstained: bool
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A run of the suite over some cases."""
-
-    decisions: tuple[Decision, ...]
-    metrics: Mapping[str, Figure]
-    errors: tuple[str, ...]
-    cases: int
-    abstained: int
-    seconds: float
-
-
 def run(cases: Sequence[DraftCase], critic: DraftCritic) -> Outcome:
     """Let a critic judge the cases and score it.
 
     Errors and abstentions are counted apart; neither counts as a silent critic.
     """
-    started = time.perf_counter()
-    verdicts = list(critic.judge(cases))
-    seconds = time.perf_counter() - started
-    judged = [(c, v) for c, v in zip(cases, verdicts, strict=True) if v.error is None]
+    answers = ask(cases, critic)
+    judged = answers.judged
     every = tuple(decision for case, verdict in judged for decision in _decide(case, verdict))
     decisions = tuple(item for item in every if not item.abstained)
     return Outcome(
         decisions=every,
-        metrics={**_rule_figures(decisions), **_false_alarms(judged)},
-        errors=tuple(f"{c.id}: {v.error}" for c, v in zip(cases, verdicts, strict=True) if v.error),
+        metrics={
+            **_rule_figures(decisions),
+            **_false_alarms(judged),
+            **_milestone_flags(judged),
+        },
+        errors=answers.errors,
         cases=len(cases),
         abstained=len(every) - len(decisions),
-        seconds=seconds,
+        seconds=answers.seconds,
     )
+
+
+def rows(outcome: Outcome, baselines: Mapping[str, Outcome]) -> Iterator[Row]:
+    """The cells of the table: the rules with at least one positive, then the summary figures."""
+    metrics = outcome.metrics
+    for rule in all_rules():
+        f1 = metrics.get(f"f1.{rule.code}")
+        if f1 is None or not f1.n:
+            continue
+        yield (
+            f"{rule.code} {rule.slug}",
+            str(f1.n),
+            plain(metrics[f"precision.{rule.code}"]),
+            plain(metrics[f"recall.{rule.code}"]),
+            with_interval(f1),
+            *(plain(other.metrics.get(f"f1.{rule.code}")) for other in baselines.values()),
+        )
+    for name in SUMMARY:
+        if name in metrics:
+            others = (plain(other.metrics.get(name)) for other in baselines.values())
+            yield (name, str(metrics[name].n), "", "", with_interval(metrics[name]), *others)
 
 
 def group_of(case_id: str) -> str:
@@ -218,6 +240,26 @@ def _false_alarms(judged: Iterable[tuple[DraftCase, Verdict]]) -> dict[str, Figu
         "false_alarm_rate": summarise(ratio(weights @ warned, total), len(good)),
         "false_alarm_rate.any": summarise(ratio(weights @ any_at_all, total), len(good)),
     }
+
+
+def _milestone_flags(judged: Iterable[tuple[DraftCase, Verdict]]) -> dict[str, Figure]:
+    """How many legitimate milestones get any of the rules that must leave them alone."""
+    marked = [
+        (case, _is_flagged(case, verdict, f"kr:{position}"))
+        for case, verdict in judged
+        for position in case.milestones
+    ]
+    if not marked:
+        return {}
+    weights = draw_weights([group_of(case.id) for case, _ in marked])
+    flagged = np.array([flag for _, flag in marked])
+    share = ratio(weights @ flagged, weights.sum(axis=1))
+    return {"milestone_flags": summarise(share, len(marked))}
+
+
+def _is_flagged(case: DraftCase, verdict: Verdict, on: str) -> bool:
+    labelled = set(places(case))
+    return any((on, code) in verdict.said and (on, code) in labelled for code in MILESTONE_RULES)
 
 
 def _worst(case: DraftCase, verdict: Verdict) -> int:

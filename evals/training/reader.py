@@ -70,7 +70,7 @@ def train(
     torch.manual_seed(SEED)
     torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)
     known = items("train")
     base = _base_model()
     tokenizer = _tokenizer(base)
@@ -138,8 +138,7 @@ def _batches(known: Sequence[Item], chance: random.Random) -> Iterator[list[Item
     """Texts of about the same length together, and contrast groups whole."""
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in known:
-        item = shuffled_set(item, chance)
-        groups[item.group or item.id].append(item)
+        groups[item.group or item.id].append(shuffled_set(item, chance))
     units = sorted(groups.values(), key=lambda unit: _length(unit[0]) + chance.random() * 40)
     found: list[list[Item]] = [[]]
     for unit in units:

@@ -41,8 +41,13 @@ class Item:
 
 def items(split: str) -> list[Item]:
     """Every text of a split, drafts and alignment together."""
-    found = [*_drafts(split), *_drift(split), *_chains(split), *_peers(split)]
+    found = [*_drafts(split), *alignment_items(split)]
     return [item for item in found if item.labels or item.parts]
+
+
+def alignment_items(split: str) -> list[Item]:
+    """The texts of two objectives each; the two orders of a pair of peers stand side by side."""
+    return [*_drift(split), *_chains(split), *_peers(split)]
 
 
 def _drafts(split: str) -> Iterator[Item]:

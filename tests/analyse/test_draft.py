@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.analyse.draft import check, language_of, not_in_english
+from assistant.analyse.draft import check
+from assistant.analyse.legible import language_of, unjudged
 from assistant.models import KeyResult, Objective
 from assistant.rules import all_rules
 from assistant.rules.base import Subject
@@ -51,7 +52,7 @@ def test_a_dropped_objective_is_let_be() -> None:
 def test_the_language_decides_what_is_checked(text: str, code: str | None) -> None:
     item = objective(text)
     assert language_of(item) == code
-    missing = not_in_english(item, all_rules())
+    missing = next(unjudged([item], lambda _: all_rules()), None)
     assert (missing is None) is (code is None)
     if missing:
         assert f"its language ({code})" in missing.why

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.learned.heads import LOOKS
+from assistant.learned.labels import LOOKS
 from assistant.rules import all_rules
 from evals import catalogue, data, formats, models, pages
 from evals.cases import CASES, SPLITS, DraftCase, read_cases

@@ -10,9 +10,8 @@ import pytest
 
 import assistant.rules
 from assistant.errors import InputError
-from assistant.index.onnx import OnnxEmbedder
 from assistant.language.parse import parse_measure
-from assistant.learned.heads import LOOKS
+from assistant.learned.labels import LOOKS
 from assistant.learned.scores import scores_of
 from assistant.models import KeyResult, Objective
 from assistant.report.catalogue import decided_by, rule_page
@@ -76,7 +75,6 @@ FOR_EVER = {
 """People put these into suppressions, gates and dashboards. Add to it; never change a line."""
 
 ABOUT_SOMETHING_MISSING = {"A1"}
-EMBEDDER = OnnxEmbedder()
 
 
 def subject_of(rule: Rule, example: Example) -> Subject:
@@ -97,7 +95,7 @@ def subject_of(rule: Rule, example: Example) -> Subject:
         kind=example.declared,
         phase=example.phase,
     )
-    scores = scores_of([objective], EMBEDDER)[0] if rule.code in LOOKS else None
+    scores = scores_of([objective])[0] if rule.code in LOOKS else None
     return Subject(objective=objective, siblings=(objective,), scores=scores)
 
 

@@ -10,12 +10,10 @@ import pytest
 
 from assistant.analyse.draft import check, checked
 from assistant.analyse.rewrites import proven
-from assistant.index.onnx import OnnxEmbedder
-from assistant.index.remembering import RememberingEmbedder
 from assistant.language.blanks import filled, find_blanks
 from assistant.language.parse import parse_measure
 from assistant.language.quantities import find_numbers, same_number
-from assistant.learned.heads import LOOKS
+from assistant.learned.labels import LOOKS
 from assistant.learned.scores import scores_of
 from assistant.models import Finding, KeyResult, Objective
 from assistant.rules import all_rules
@@ -29,7 +27,6 @@ from evals.rewrites import fates, try_out
 CORPUS = Path(__file__).parents[2] / "corpus"
 AIM = "Depots keep their repair dates"
 GUILTY = 0.9
-EMBEDDER = RememberingEmbedder(OnnxEmbedder())
 
 
 def draft(text: str, *results: str) -> Objective:
@@ -296,12 +293,12 @@ def broken(objectives: Iterable[Objective], *, heads: bool) -> Iterator[tuple[st
 def _findings(objective: Objective, heads: bool) -> tuple[Finding, ...]:
     if not heads:
         return tuple(check(Subject(objective=objective, siblings=(objective,)), all_rules()))
-    (tried,) = try_out([objective], EMBEDDER)
+    (tried,) = try_out([objective])
     return tried.proven.findings
 
 
 def _checked(objective: Objective, heads: bool) -> list[Finding]:
-    scores = scores_of([objective], EMBEDDER)[0] if heads else None
+    scores = scores_of([objective])[0] if heads else None
     subject = Subject(objective=objective, siblings=(objective,), scores=scores)
     return list(check(subject, all_rules()))
 
@@ -350,7 +347,7 @@ def test_the_trained_heads_accept_every_rewrite_that_is_shown(source: str) -> No
 
 
 def test_rewrites_are_counted_by_rule_and_stage() -> None:
-    counted = fates(try_out([draft(AIM, "Raise activation to 60 %")], EMBEDDER))
+    counted = fates(try_out([draft(AIM, "Raise activation to 60 %")]))
     assert counted["K3"] == (1, 1, 1, 1)
     assert counted["S7"] == (1, 0, 0, 0)
 

@@ -69,6 +69,8 @@ _QUARTER = re.compile(r"\b[QH][1-4]\b", re.IGNORECASE)
 _EDGES = " \t:,;.|/–—-_()[]&+'’"
 _SENTENCE_WORDS = 6
 _FEW_WORDS = 3
+_LONGEST_NAME = 120
+"""Characters; longer lines are no names, whatever they are."""
 
 
 def reads_like_goal(text: str) -> bool:
@@ -129,7 +131,8 @@ def _is_generic(word: str) -> bool:
 
 
 def _is_aside_or_goal(text: str) -> bool:
-    return reads_like_goal(text) or len(text.split()) > _SENTENCE_WORDS
+    is_long = len(text.split()) > _SENTENCE_WORDS or len(text) > _LONGEST_NAME
+    return is_long or reads_like_goal(text)
 
 
 def names_unit(title: str) -> bool:

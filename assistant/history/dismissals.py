@@ -1,4 +1,4 @@
-"""What people said about findings, and how often each rule was shown: one SQLite file at home.
+"""What people said about findings, and how often each rule was shown.
 
 Of the findings that were shown it keeps fingerprints and rule codes, which cannot be read back.
 Words are kept of dismissed findings, and of the latest outcome until the next one, so that a
@@ -8,21 +8,18 @@ finding can be dismissed by its fingerprint.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
-from assistant.errors import InputError, OkrError
+from assistant.errors import InputError
+from assistant.history.database import today
 from assistant.models import Finding, Noun
 
 DismissalKind = Literal["wrong", "accepted"]
 """``wrong``: the finding does not hold. ``accepted``: it holds and stays."""
 
-FILE = "history.sqlite"
-_VERSION = 1
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE shown (fingerprint TEXT PRIMARY KEY, rule TEXT NOT NULL, first_on TEXT NOT NULL);
 CREATE TABLE latest (
     fingerprint TEXT PRIMARY KEY, rule TEXT NOT NULL, words TEXT NOT NULL, message TEXT NOT NULL
@@ -32,8 +29,6 @@ CREATE TABLE dismissals (
     kind TEXT NOT NULL, reason TEXT NOT NULL, dismissed_on TEXT NOT NULL
 );
 """
-_MOST_SECONDS = 5.0
-"""How long to wait for another process that is writing."""
 
 
 class Dismissal(Noun):
@@ -62,12 +57,8 @@ class Feedback(Noun):
         return self.wrong / self.shown if self.shown else None
 
 
-class HistoryUnavailable(OkrError):
-    """The history cannot be opened, read or written."""
-
-
-class History:
-    """The history of one home folder. Open it for one task at a time with :func:`opened`."""
+class Dismissals:
+    """The dismissals of one home folder, and what was shown."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -82,7 +73,7 @@ class History:
             The dismissals among them, by fingerprint.
         """
         met = {finding.fingerprint: finding for finding in findings}
-        day = _today().isoformat()
+        day = today().isoformat()
         with self._connection as connection:
             connection.executemany(
                 "INSERT OR IGNORE INTO shown VALUES (?, ?, ?)",
@@ -127,7 +118,7 @@ class History:
     def _keep(self, found: tuple[str, ...], reason: str, kind: DismissalKind) -> Dismissal:
         if not reason.strip():
             raise InputError("A dismissal needs a reason. Say in a few words why.")
-        row = (*found, kind, " ".join(reason.split()), _today().isoformat())
+        row = (*found, kind, " ".join(reason.split()), today().isoformat())
         with self._connection as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO shown VALUES (?, ?, ?)", (*found[:2], row[-1])
@@ -170,61 +161,5 @@ class History:
         return {item.rule: item for item in found}
 
 
-@contextmanager
-def opened(home: Path) -> Iterator[History]:
-    """Open the history of a home folder, which is made if it is not there.
-
-    Raises:
-        HistoryUnavailable: it cannot be opened, read or written; the message says why.
-    """
-    path = home / FILE
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=_MOST_SECONDS)
-    except (OSError, sqlite3.Error) as error:
-        raise _unavailable(path, error) from None
-    try:
-        _prepare(connection, path)
-        yield History(connection)
-    except sqlite3.Error as error:
-        raise _unavailable(path, error) from None
-    finally:
-        connection.close()
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    # A dismissal lost in a power cut is a nuisance; a sync to disk on every review is a worse one.
-    connection.execute("PRAGMA synchronous = OFF")
-    version = _version(connection)
-    if version == 0:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
-        connection.commit()
-    elif version != _VERSION:
-        raise HistoryUnavailable(
-            f"The history '{path}' was made by another version of okr. "
-            "Use that version, or move the file away to begin anew."
-        )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _unavailable(path: Path, error: Exception) -> HistoryUnavailable:
-    reason = getattr(error, "strerror", None) or error
-    return HistoryUnavailable(
-        f"The history '{path}' cannot be used ({reason}). Make its folder writable or move the "
-        "file away; OKR_HISTORY=false does without it."
-    )
-
-
 def _dismissal(row: tuple[str, ...]) -> Dismissal:
     return Dismissal.model_validate(dict(zip(Dismissal.model_fields, row, strict=True)))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -1,0 +1,225 @@
+"""Whether a child's success advances its parent, and how it drifted if not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from assistant.analyse.compare import Similarity, slot_changes
+from assistant.analyse.legible import language_of
+from assistant.analyse.links import Link
+from assistant.analyse.plain_drift import PlainDrift, plain_drift
+from assistant.models import Cycle, DriftSubtype, Edge, EdgeVerdict, Noun, Objective, SlotChange
+
+
+class Opinion(Protocol):
+    """What a judge says about a child and a parent; see ``EdgeOpinion`` of the trained reader."""
+
+    @property
+    def serves(self) -> float:
+        """How likely the child's success advances the parent."""
+
+    @property
+    def unrelated(self) -> float:
+        """How likely there is no causal path at all."""
+
+    @property
+    def subtypes(self) -> Mapping[DriftSubtype, float]:
+        """If it drifted, how likely in which way."""
+
+
+Judge = Callable[[Sequence[tuple[Objective, Objective]]], Sequence[Opinion]]
+"""Takes pairs, child first; returns an opinion on each, in their order."""
+
+Label = Literal["aligned", "drifted", "unrelated"]
+
+
+class Thresholds(Noun):
+    """Where probabilities become words. All from 0 to 1, chosen on the dev split.
+
+    Attributes:
+        drifted_below: less likely to serve its parent than this is ``drifted``; chosen so that
+            at least 85 in 100 of them are.
+        look_below: less likely than this is ``look``.
+        fine_from: at least as likely as this is ``fine``; between the two nothing is told.
+        unrelated_from: more likely to have no causal path than this is ``unrelated``.
+        aligned_from: where the eval labels part.
+        sure_from: a judge this sure that the child serves its parent turns what a rule other than
+            that of copies says into ``look``.
+        subtype_from: a subtype less likely than this is not named.
+    """
+
+    drifted_below: float = 0.15
+    look_below: float = 0.4
+    fine_from: float = 0.6
+    unrelated_from: float = 0.5
+    aligned_from: float = 0.5
+    sure_from: float = 0.85
+    subtype_from: float = 0.4
+
+
+THRESHOLDS = Thresholds()
+
+
+class Decision(NamedTuple):
+    """One label for a pair, as the eval cases carry it; ``score`` is how likely it is aligned."""
+
+    label: Label
+    subtype: DriftSubtype | None
+    score: float
+
+
+class Assessment(Noun):
+    """An edge with what it rests on."""
+
+    link: Link
+    edge: Edge
+    plain: PlainDrift | None = None
+
+
+def decide(
+    child: Objective,
+    parent: Objective,
+    opinion: Opinion,
+    *,
+    child_cycle: Cycle | None = None,
+    parent_cycle: Cycle | None = None,
+    cosine: float | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> Decision:
+    """Label a pair as the product would, for those who measure it.
+
+    Args:
+        child: with its key results.
+        parent: with its key results.
+        opinion: what the trained reader says.
+        child_cycle: its planning period, if known.
+        parent_cycle: its planning period, if known.
+        cosine: of the texts of the two objectives; without it fewer copies are recognised.
+        thresholds: where the labels part.
+    """
+    link = Link(
+        child=child,
+        parent=parent,
+        child_cycle=child_cycle,
+        parent_cycle=parent_cycle,
+        cosine=cosine,
+    )
+    plain = plain_drift(link)
+    if plain and _carries(plain, opinion, thresholds):
+        return Decision("drifted", plain.subtype, min(opinion.serves, 1 - plain.confidence))
+    score = opinion.serves
+    if score >= thresholds.aligned_from:
+        return Decision("aligned", None, score)
+    if opinion.unrelated >= thresholds.unrelated_from:
+        return Decision("unrelated", None, score)
+    return Decision("drifted", _likeliest(opinion)[0], score)
+
+
+def ask(links: Sequence[Link], judge: Judge) -> list[Opinion | None]:
+    """The judge's opinion on each link; None where a side is not in English, which it reads."""
+    languages: dict[str, bool] = {}
+    for link in links:
+        for item in (link.child, link.parent):
+            if item.id not in languages:
+                languages[item.id] = language_of(item) is None
+    asked = [link for link in links if languages[link.child.id] and languages[link.parent.id]]
+    opinions = iter(judge([(link.child, link.parent) for link in asked]) if asked else ())
+    return [
+        next(opinions) if languages[link.child.id] and languages[link.parent.id] else None
+        for link in links
+    ]
+
+
+def assess(
+    link: Link,
+    opinion: Opinion | None,
+    *,
+    thresholds: Thresholds = THRESHOLDS,
+    with_slots: bool = True,
+    similarity: Similarity | None = None,
+) -> Assessment:
+    """Judge one declared link.
+
+    Args:
+        link: with its cosine.
+        opinion: what the trained reader says, if it was asked.
+        thresholds: where probabilities become words.
+        with_slots: whether to compare the slots where all is fine; elsewhere they always are.
+        similarity: recognises synonyms in the slots.
+    """
+    plain = plain_drift(link)
+    verdict = _verdict(opinion, plain, thresholds)
+    explained = with_slots or verdict != "fine"
+    edge = Edge(
+        child_id=link.child.id,
+        parent_id=link.parent.id,
+        key_result_id=link.key_result_id,
+        similarity=link.cosine or 0.0,
+        serves=_serves(opinion, plain, thresholds),
+        verdict=verdict,
+        subtype=_subtype(opinion, plain, verdict, thresholds),
+        slots=_slots(link, similarity) if explained else (),
+    )
+    return Assessment(link=link, edge=edge, plain=plain)
+
+
+def _slots(link: Link, similarity: Similarity | None) -> tuple[SlotChange, ...]:
+    return slot_changes(
+        link.child,
+        link.parent,
+        child_cycle=link.child_cycle,
+        parent_cycle=link.parent_cycle,
+        similarity=similarity,
+    )
+
+
+def _serves(
+    opinion: Opinion | None, plain: PlainDrift | None, thresholds: Thresholds
+) -> float | None:
+    if plain and _carries(plain, opinion, thresholds):
+        by_words = 1 - plain.confidence
+        return round(min(opinion.serves, by_words) if opinion else by_words, 4)
+    return round(opinion.serves, 4) if opinion else None
+
+
+def _carries(plain: PlainDrift, opinion: Opinion | None, thresholds: Thresholds) -> bool:
+    """Whether a rule decides although the judge may see it otherwise: copies always do."""
+    is_contested = opinion is not None and opinion.serves >= thresholds.sure_from
+    return plain.subtype == "copy_paste" or not is_contested
+
+
+def _verdict(
+    opinion: Opinion | None, plain: PlainDrift | None, thresholds: Thresholds
+) -> EdgeVerdict:
+    if plain:
+        return "drifted" if _carries(plain, opinion, thresholds) else "look"
+    if opinion is None:
+        return "unclear"
+    if opinion.serves < thresholds.drifted_below:
+        return "drifted"
+    if opinion.serves < thresholds.look_below:
+        return "look"
+    return "fine" if opinion.serves >= thresholds.fine_from else "unclear"
+
+
+def _subtype(
+    opinion: Opinion | None,
+    plain: PlainDrift | None,
+    verdict: EdgeVerdict,
+    thresholds: Thresholds,
+) -> DriftSubtype | None:
+    """How it drifted; None where it did not, where nothing is likely, and where no path is."""
+    if verdict not in ("drifted", "look"):
+        return None
+    if plain:
+        return plain.subtype
+    if opinion is None or opinion.unrelated >= thresholds.unrelated_from:
+        return None
+    subtype, likely = _likeliest(opinion)
+    return subtype if likely >= thresholds.subtype_from else None
+
+
+def _likeliest(opinion: Opinion) -> tuple[DriftSubtype | None, float]:
+    found = max(opinion.subtypes.items(), key=lambda item: item[1], default=None)
+    return found or (None, 0.0)

@@ -1,0 +1,50 @@
+"""Builds the findings of rules that compare an objective with the rest of the organisation."""
+
+from __future__ import annotations
+
+from assistant.analyse.legible import location_of
+from assistant.models import SEVERITIES, Evidence, Finding, Objective, Severity, Span
+from assistant.rules import find_rule
+
+
+def corpus_finding(
+    rule_code: str,
+    objective: Objective,
+    message: str,
+    *,
+    on: str = "objective",
+    span: Span | None = None,
+    question: str | None = None,
+    evidence: tuple[Evidence, ...] = (),
+    confidence: float = 1.0,
+    at_most: Severity | None = None,
+) -> Finding:
+    """A finding with the severity, the reason and the question of its rule.
+
+    Args:
+        rule_code: such as ``A3``.
+        objective: what the finding is about.
+        message: one sentence that says what was found.
+        on: ``objective``, ``kr:N`` or ``set``.
+        question: instead of the rule's own.
+        evidence: the exact words that it rests on.
+        confidence: from 0 to 1.
+        at_most: lowers the severity where the evidence does not carry that of the rule.
+    """
+    found = find_rule(rule_code)
+    severities = (found.severity, at_most or found.severity)
+    return Finding(
+        rule=found.code,
+        slug=found.slug,
+        severity=min(severities, key=SEVERITIES.index),
+        on=on,
+        objective_id=objective.id,
+        span=span,
+        message=message,
+        why=found.why,
+        question=question or found.question,
+        evidence=evidence,
+        confidence=confidence,
+        location=location_of(objective, on),
+        words=objective.words(on),
+    )

@@ -1,0 +1,46 @@
+"""What people said about findings, and what earlier scans found: one SQLite file at home."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.history import dismissals, scans
+from assistant.history.database import FILE, HistoryUnavailable, connected
+from assistant.history.dismissals import Dismissal, DismissalKind, Dismissals, Feedback
+from assistant.history.scans import LAST, KeptScan, Scans, Snapshot
+
+__all__ = [
+    "FILE",
+    "LAST",
+    "Dismissal",
+    "DismissalKind",
+    "Feedback",
+    "History",
+    "HistoryUnavailable",
+    "KeptScan",
+    "Snapshot",
+    "opened",
+]
+
+_SCHEMAS = (dismissals.SCHEMA, scans.SCHEMA)
+
+
+class History(Dismissals, Scans):
+    """The history of one home folder. Open it for one task at a time with :func:`opened`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[History]:
+    """Open the history of a home folder, which is made if it is not there.
+
+    Raises:
+        HistoryUnavailable: it cannot be opened, read or written; the message says why.
+    """
+    with connected(home, _SCHEMAS) as connection:
+        yield History(connection)

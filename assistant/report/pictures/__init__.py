@@ -1,0 +1,1 @@
+"""Pictures as inline SVG, each made by one pure function from plain values."""

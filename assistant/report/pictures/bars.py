@@ -1,0 +1,40 @@
+"""Parts of a whole as one bar, each with its name and its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from assistant.report.pictures.svg import element, fitted, hint, picture, text
+
+Part = tuple[str, float, str]
+"""A name, a number that is not negative, and the number in words."""
+
+_NAMES, _WIDE, _ROW, _TAIL = 220, 360, 30, 110
+_LETTERS = 34
+
+
+def draw_bars(title: str, parts: Sequence[Part], key: str) -> Markup:
+    """The picture: one bar a part, as long as its number is beside the largest.
+
+    Args:
+        title: what the parts are parts of.
+        parts: in the order of the bars.
+        key: unique in the page.
+    """
+    largest = max((number for _, number, _ in parts), default=0.0) or 1.0
+    drawn = [
+        piece for place, part in enumerate(parts) for piece in _bar(part, place * _ROW, largest)
+    ]
+    described = "; ".join(f"{name}: {words}" for name, _, words in parts)
+    size = (_NAMES + _WIDE + _TAIL, max(1, len(parts)) * _ROW)
+    return picture(key, title, described, size, drawn)
+
+
+def _bar(part: Part, y: float, largest: float) -> Iterator[Markup]:
+    name, number, words = part
+    width = _WIDE * number / largest
+    yield element("g", hint(name), text(fitted(name, _LETTERS), 0, y + 18))
+    yield element("rect", x=_NAMES, y=y + 4, width=width, height=_ROW - 10, rx=3, class_="bar")
+    yield text(words, _NAMES + width + 8, y + 18)

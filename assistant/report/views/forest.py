@@ -1,0 +1,198 @@
+"""The objectives as a forest under their declared parents, each with what became of the intent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Literal
+
+from assistant.models import Edge, EdgeVerdict, Objective
+from assistant.report.context import Context, named
+
+State = EdgeVerdict | Literal["none"]
+"""The verdict on a step; ``none`` where there is no step to judge."""
+
+TROUBLED: frozenset[State] = frozenset({"drifted", "look"})
+_DEEPEST = 40
+"""Deeper objectives are listed on this level, so that no chain is too deep for a browser."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One objective of the forest, or a count of quiet ones.
+
+    Attributes:
+        key: id of the objective; empty for a count.
+        label: its key and words.
+        team: the name of its team.
+        depth: 0 for a root.
+        hop: what became of the parent's intent.
+        root: what is left of the intent of the top of its chain.
+        size: how many objectives stand below it.
+        troubled: in how many of them, itself included, a step is not fine.
+        note: what else is known of the step, in a few words.
+        also: how many further parents it names.
+    """
+
+    key: str
+    label: str
+    team: str = ""
+    depth: int = 0
+    hop: State = "none"
+    root: State = "none"
+    size: int = 0
+    troubled: int = 0
+    note: str = ""
+    also: int = 0
+
+
+def grow(context: Context) -> tuple[Row, ...]:
+    """All objectives, parents before children, in the order of the sources.
+
+    An objective with several parents stands under the first that is known. Links that run in a
+    circle are opened at the objective that comes first.
+    """
+    objectives = context.objectives
+    above = {item.id: _first_parent(item, objectives) for item in objectives.values()}
+    below: defaultdict[str | None, list[str]] = defaultdict(list)
+    for key, parent in above.items():
+        below[parent].append(key)
+    edges: defaultdict[str, dict[str, Edge]] = defaultdict(dict)
+    for edge in context.scan.edges:
+        edges[edge.child_id].setdefault(edge.parent_id, edge)
+    order = list(_preorder(above, below))
+    rows = [_row(key, depth, above[key], edges[key], context) for key, depth in order]
+    return tuple(_counted(rows))
+
+
+def fold(rows: Sequence[Row], *, above: int = 40) -> tuple[Row, ...]:
+    """The forest with quiet branches put together: one count for those side by side.
+
+    Args:
+        rows: as :func:`grow` returns them.
+        above: with at most this many rows nothing is folded.
+    """
+    return tuple(rows) if len(rows) <= above else tuple(_folded(rows))
+
+
+def nested(rows: Sequence[Row]) -> Iterator[tuple[Literal["open", "leaf", "close"], Row]]:
+    """The rows as what opens, what stands alone and what closes, for nested lists."""
+    pending: list[Row] = []
+    for row, following in zip_longest(rows, rows[1:]):
+        has_below = following is not None and following.depth > row.depth
+        yield ("open" if has_below else "leaf"), row
+        if has_below:
+            pending.append(row)
+        next_depth = following.depth if following else 0
+        while pending and pending[-1].depth >= next_depth:
+            yield "close", pending.pop()
+
+
+def _first_parent(item: Objective, known: Mapping[str, Objective]) -> str | None:
+    ids = (link.objective_id for link in item.parents)
+    return next((key for key in ids if key in known and key != item.id), None)
+
+
+def _preorder(
+    above: Mapping[str, str | None], below: Mapping[str | None, Sequence[str]]
+) -> Iterator[tuple[str, int]]:
+    seen: set[str] = set()
+    in_circles = (key for key in above if key not in seen)
+    for starts in (below.get(None, ()), in_circles):
+        for start in starts:
+            pending = [(start, 0)]
+            while pending:
+                key, depth = pending.pop()
+                if key in seen:
+                    continue
+                seen.add(key)
+                yield key, min(depth, _DEEPEST)
+                pending.extend((child, depth + 1) for child in reversed(below.get(key, ())))
+
+
+def _row(
+    key: str, depth: int, parent: str | None, edges: Mapping[str, Edge], context: Context
+) -> Row:
+    objective = context.objectives[key]
+    edge = edges.get(parent or "")
+    hop: State = edge.verdict if edge else "none"
+    root = _root(edge)
+    return Row(
+        key=key,
+        label=named(objective),
+        team=context.team_name(key),
+        depth=depth,
+        hop=hop,
+        root=root,
+        troubled=int(hop in TROUBLED or root in TROUBLED),
+        note=_note(objective, edge, context),
+        also=max(0, len(edges) - 1),
+    )
+
+
+def _root(edge: Edge | None) -> State:
+    """What is left of the root's intent; the first level is judged by its own step."""
+    if edge is None or edge.from_root is None:
+        return "none"
+    return "drifted" if edge.lost_at else "fine"
+
+
+def _note(objective: Objective, edge: Edge | None, context: Context) -> str:
+    if objective.status == "dropped":
+        return "dropped, so not judged"
+    if edge is None:
+        return "its parent is not known" if objective.parents else "names no parent"
+    parts = [edge.subtype.replace("_", " ") if edge.subtype else ""]
+    if edge.lost_at == edge.child_id:
+        parts.append("here the chain leaves its root")
+    elif edge.lost_at and edge.from_root is not None:
+        parts.append(f"lost at {context.name(edge.lost_at, 50)}")
+    return "; ".join(part for part in parts if part)
+
+
+def _counted(rows: list[Row]) -> list[Row]:
+    """The rows with size and trouble of their branches."""
+    sizes, troubled = [0] * len(rows), [row.troubled for row in rows]
+    way: list[int] = []
+    parents: list[int | None] = []
+    for place, row in enumerate(rows):
+        while way and rows[way[-1]].depth >= row.depth:
+            way.pop()
+        parents.append(way[-1] if way else None)
+        way.append(place)
+    for place in range(len(rows) - 1, -1, -1):
+        parent = parents[place]
+        if parent is not None:
+            sizes[parent] += sizes[place] + 1
+            troubled[parent] += troubled[place]
+    return [
+        replace(row, size=size, troubled=number)
+        for row, size, number in zip(rows, sizes, troubled, strict=True)
+    ]
+
+
+def _folded(rows: Sequence[Row]) -> Iterator[Row]:
+    quiet: dict[int, int] = {}
+    place, last_depth = 0, 0
+    while place < len(rows):
+        row = rows[place]
+        yield from _counts(quiet, row.depth, last_depth)
+        last_depth = row.depth
+        if row.troubled:
+            yield row
+            place += 1
+        else:
+            quiet[row.depth] = quiet.get(row.depth, 0) + row.size + 1
+            place += row.size + 1
+    yield from _counts(quiet, 0, last_depth, everything=True)
+
+
+def _counts(
+    quiet: dict[int, int], depth: int, last_depth: int, *, everything: bool = False
+) -> Iterator[Row]:
+    """The counts of the branches that end before a row of this depth."""
+    for level in range(last_depth, -1 if everything else depth, -1):
+        if number := quiet.pop(level, 0):
+            yield Row(key="", label=f"+ {number} more, nothing found", depth=level)
