@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.analyse.citations import cited, dated, quoted
@@ -29,6 +30,8 @@ _SAME_MEANING = 0.7
 _OTHER_WORDS = 0.25
 """Below this share of common words a definition is another than that of a document."""
 
+_TRIED = 8
+_CITED = 3
 _MEANINGS = 8
 """So many meanings of one name are told apart; a name with more is no name of one metric."""
 
@@ -36,7 +39,8 @@ _MEANINGS = 8
 class Mismatch(NamedTuple):
     """Two uses of one name that do not count the same.
 
-    ``other`` is None where only a document says otherwise; ``stated`` is what a document says.
+    ``other`` is None where only a document says otherwise; ``stated`` is what a document says;
+    ``also`` are further uses with the meaning of the first.
     """
 
     use: Use
@@ -44,6 +48,7 @@ class Mismatch(NamedTuple):
     reason: str
     stated: Stated | None = None
     confidence: float = 0.7
+    also: tuple[Use, ...] = ()
 
 
 def mismatch_findings(
@@ -59,8 +64,8 @@ def mismatch_findings(
         embed: recognises one definition in other words; without it words alone are compared.
 
     Returns:
-        A10, at most one for each key result, on the one that departs from the documented or the
-        earlier stated meaning.
+        A10, one for each meaning that departs from the documented or the earlier stated one, on
+        its first use; further uses are named and cited.
     """
     return tuple(_finding(item, organisation) for item in mismatches(organisation, embed=embed))
 
@@ -86,30 +91,49 @@ def _of_group(
     cycles: Mapping[str, Cycle],
     embed: Embed | None,
 ) -> Iterator[Mismatch]:
-    """Compare each use with the few meanings met before, the documented one first."""
+    """Tell the few meanings of a name apart, the documented one first, and hold them together."""
     if len(group) == 1 and (stated is None or not group[0].definition):
         return
     same = _Sameness(
         [*(use.definition for use in group), stated.definition if stated else ""], embed
     )
     ordered = sorted(group, key=lambda use: not (stated and _agrees(use, stated, same)))
-    meanings: list[Use] = []
-    for use in ordered:
-        others = (one for one in meanings if _are_comparable(one, use, cycles))
-        found = next(
-            (
-                Mismatch(use, one, *reason)
-                for one in others
-                if (reason := _difference(use, one, same))
-            ),
-            None,
-        )
-        if found is None and stated and _departs(use, stated, same):
-            found = Mismatch(use, None, "definition", stated, 0.6)
+    meanings = _meanings(ordered, same)
+    for at, meaning in enumerate(meanings):
+        found = _against(meaning, meanings[:at], cycles, same)
+        if found is None and stated and _departs(meaning[0], stated, same):
+            found = Mismatch(meaning[0], None, "definition", confidence=0.6)
         if found:
-            yield found._replace(stated=stated, confidence=_sure(found, stated, same))
-        if len(meanings) < _MEANINGS:
-            meanings.append(use)
+            also = tuple(use for use in meaning if use is not found.use)
+            yield found._replace(stated=stated, confidence=_sure(found, stated, same), also=also)
+
+
+def _meanings(uses: Iterable[Use], same: _Sameness) -> list[list[Use]]:
+    """The uses by what they mean; what says too little to differ belongs to the first."""
+    meanings: list[list[Use]] = []
+    for use in uses:
+        fitting = (one for one in meanings if _difference(use, one[0], same) is None)
+        meaning = next(fitting, None)
+        if meaning is not None:
+            meaning.append(use)
+        elif len(meanings) < _MEANINGS:
+            meanings.append([use])
+    return meanings
+
+
+def _against(
+    meaning: Sequence[Use],
+    earlier: Iterable[Sequence[Use]],
+    cycles: Mapping[str, Cycle],
+    same: _Sameness,
+) -> Mismatch | None:
+    """The first two uses of two meanings that stand in different teams at one time."""
+    for other in earlier:
+        for use, there in product(meaning[:_TRIED], other[:_TRIED]):
+            if _are_comparable(use, there, cycles) and (found := _difference(use, there, same)):
+                reason, confidence = found
+                return Mismatch(use, there, reason, confidence=confidence)
+    return None
 
 
 def _are_comparable(one: Use, other: Use, cycles: Mapping[str, Cycle]) -> bool:
@@ -122,23 +146,29 @@ def _are_comparable(one: Use, other: Use, cycles: Mapping[str, Cycle]) -> bool:
     return first.start <= second.end and second.start <= first.end
 
 
-def _difference(use: Use, other: Use, same: _Sameness) -> tuple[str, Stated | None, float] | None:
+def _difference(use: Use, other: Use, same: _Sameness) -> tuple[str, float] | None:
     """In what two uses differ, with how sure that is; None where nothing says so."""
     if use.windows and other.windows and use.windows.isdisjoint(other.windows):
-        return "window", None, 0.8
+        return "window", 0.8
     if use.definition and other.definition and not same(use.definition, other.definition):
-        return "definition", None, 0.7
+        return "definition", 0.7
     if (
         use.population
         and other.population
         and _are_apart(use.population.text, other.population.text)
     ):
-        return "population", None, 0.65
+        return "population", 0.65
     if use.average and other.average and use.average != other.average:
-        return "average", None, 0.7
-    if use.unit and other.unit and use.unit != other.unit:
-        return "unit", None, 0.55
+        return "average", 0.7
+    if use.unit and other.unit and use.unit != other.unit and _are_called_alike(use, other):
+        return "unit", 0.55
     return None
+
+
+def _are_called_alike(use: Use, other: Use) -> bool:
+    """Whether the whole names agree, with the group or place behind them."""
+    one, two = use.key_result.measure.metric, other.key_result.measure.metric
+    return bool(one and two and content_stems(one.text) == content_stems(two.text))
 
 
 def _are_apart(one: str, other: str) -> bool:
@@ -198,8 +228,8 @@ def _finding(item: Mismatch, organisation: Organisation) -> Finding:
     use = item.use
     teams = {team.id: team.name for team in organisation.teams}
     evidence = [_evidence(use, teams, "draft")]
-    if item.other:
-        evidence.append(_evidence(item.other, teams, "peer"))
+    peers = [item.other] if item.other else []
+    evidence += [_evidence(one, teams, "peer") for one in (*peers, *item.also[:_CITED])]
     if item.stated:
         evidence.append(_document(item.stated))
     return corpus_finding(
@@ -230,10 +260,10 @@ def _document(stated: Stated) -> Evidence:
 
 def _message(item: Mismatch, teams: Mapping[str, str]) -> str:
     use, other, name = item.use, item.other, quoted(item.use.name)
-    shared = ""
+    shared = _also(item, teams)
     if item.stated:
         title = dated(item.stated.document.title, item.stated.document.published)
-        shared = f" {title} says {quoted(item.stated.definition)}."
+        shared += f" {title} says {quoted(item.stated.definition)}."
     if other is None:
         return f"{name} is {quoted(use.definition)} here.{shared}"
     there = _where(other, teams)
@@ -248,6 +278,17 @@ def _message(item: Mismatch, teams: Mapping[str, str]) -> str:
     if item.reason == "average":
         return f"{name} is a {use.average} here and a {other.average} in {there}.{shared}"
     return f"{name} is stated as {_UNITS[use.unit or '']} here and as {_UNITS[other.unit or '']} in {there}.{shared}"
+
+
+def _also(item: Mismatch, teams: Mapping[str, str]) -> str:
+    """The other teams with the meaning of the first use."""
+    own = item.use.objective.team_id
+    names = dict.fromkeys(_where(one, teams) for one in item.also if one.objective.team_id != own)
+    if not names:
+        return ""
+    shown = ", ".join(list(names)[:_CITED])
+    more = f" and {len(names) - _CITED} more" if len(names) > _CITED else ""
+    return f" The same in {shown}{more}."
 
 
 def _meaning(use: Use) -> str:

@@ -18,6 +18,9 @@ _WEAK_STEMS = 3
 _LONGEST_NAME = 6
 _LEAST_DEFINITION = 4
 
+_LONGEST_WINDOW = 100
+"""More days than these behind a comma are rather the time that a goal is given."""
+
 
 class Use(Noun):
     """A key result that names a metric, with what it says about how to count it.
@@ -195,11 +198,19 @@ def _definition(text: str, after: int) -> Span | None:
             continue
         if _CUE.search(span.text):
             return span
-        telling = len(content_stems(_NUMERIC.sub(" ", span.text)))
-        timed = telling > 1 and bool(windows(span.text) or _PERIOD.search(span.text))
-        if weak is None and is_aside and (telling >= _WEAK_STEMS or timed):
+        if weak is None and is_aside and _sounds_like_a_definition(span.text):
             weak = span
     return weak
+
+
+def _sounds_like_a_definition(clause: str) -> bool:
+    """Whether a clause without a cue says enough: a period, where a clock starts, or many words."""
+    telling = len(content_stems(_NUMERIC.sub(" ", clause)))
+    if telling >= _WEAK_STEMS or any(days <= _LONGEST_WINDOW for days in windows(clause)):
+        return True
+    if _CLOCK.match(clause) and not _NUMERIC.search(clause):
+        return telling > 0
+    return telling > 1 and bool(_PERIOD.search(clause))
 
 
 def _clauses(text: str, after: int) -> Iterator[tuple[int, int]]:
@@ -338,6 +349,9 @@ _WITHIN = re.compile(
     r"(?P<unit>days?|d|weeks?|months?|quarters?|years?)\b"
 )
 _SAME_DAY = re.compile(r"\b(?:on|by) the (?:same )?day\b|\b(?:the )?same day\b")
+_CLOCK = re.compile(
+    r"(?:from|since|starting)\s+(?:with\s+)?(?:the|our|their|a|an|its|first|last)\s", re.I
+)
 _PERIOD = re.compile(
     r"\b(?:this|the|each|every|a|last|past|previous)\s(?:calendar )?(?:year|quarter|month|week|day)\b",
     re.IGNORECASE,
@@ -364,7 +378,7 @@ _ASIDE = re.compile(
     r"|thirty|forty|fifty|sixty|none)\b"
     r"|(?:without|while|but|and|so|because|using|through|via|thanks|drawn|conf(?:idence)?\b|was\b|now\b"
     r"|today|up from|down from|no (?:more|less|fewer|later) than|at (?:least|most)|not (?:over|above|below"
-    r"|under|more|less)|staying?|keeping|kept|held|starting|baseline|target|owner|see\b|source\b|e\.g\.)",
+    r"|under|more|less)|staying?|keeping|kept|held|baseline|target|owner|see\b|source\b|e\.g\.)",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"[~<>≤≥$€£]?\d[\d.,]*\s?(?:%|[a-z]{0,3}\b)", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,6 +24,7 @@ CROWDED = 50
 
 _NAMED = 5
 _SHOWN = 80
+_QUOTED = re.compile(r"(?P<mark>['\"])(?P<words>.{1,60}?)(?P=mark)(?!\w)", re.DOTALL)
 
 
 def data_problems(organisation: Organisation, told: Iterable[Problem] = ()) -> tuple[Problem, ...]:
@@ -54,10 +56,10 @@ def data_problems(organisation: Organisation, told: Iterable[Problem] = ()) -> t
 
 
 def _identity(problem: Problem) -> tuple[str, str]:
-    """The place and the first words in quotes: readers word the same matter in their own way."""
-    quotes = [mark for mark in "'\"“" if mark in problem.message]
-    start = min((problem.message.index(mark) for mark in quotes), default=0)
-    return str(problem.location), problem.message[start : start + 30]
+    """The place and the words up to what is named first: from there on readers word it their way."""
+    named = _QUOTED.search(problem.message)
+    start = problem.message[: named.end()] if named else problem.message
+    return str(problem.location), start
 
 
 def _problem(message: str, about: Objective | Team, severity: Severity = "warning") -> Problem:

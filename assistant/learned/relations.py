@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,8 @@ from assistant.models import ConflictSubtype, DriftSubtype, Noun, Objective, Pee
 
 Pair = tuple[Objective, Objective]
 Numbers = NDArray[np.float64]
+Texts = tuple[str, ...]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 WEIGHTS = Path(__file__).parent / "artefacts" / "relations.json"
 """What turns log odds into calibrated probabilities; set on the dev split."""
 
@@ -63,7 +65,8 @@ class Scales(Noun):
     """How log odds become probabilities (Platt, 1999; Guo et al., 2017, temperature scaling).
 
     Attributes:
-        serves: a weight for each of :data:`assistant.learned.labels.EDGES`, then the offset.
+        serves: a weight for each of :data:`assistant.learned.labels.EDGES`, one for each of the two
+            numbers of :func:`closeness`, then the offset.
         unrelated: likewise.
         subtypes: the inverse temperature of the drift subtypes.
         kinds: the inverse temperature of the peer kinds, then an offset for each.
@@ -79,11 +82,13 @@ class Scales(Noun):
     needs: float
 
 
-def judge_edges(pairs: Sequence[Pair]) -> list[EdgeOpinion]:
+def judge_edges(pairs: Sequence[Pair], embed: Embed) -> list[EdgeOpinion]:
     """Ask whether each child serves its parent.
 
     Args:
         pairs: child first, then parent.
+        embed: turns texts into vectors of length 1, one row each, by the model that the scales
+            were set with.
 
     Raises:
         ModelUnavailable: the trained reader is missing or damaged.
@@ -92,8 +97,14 @@ def judge_edges(pairs: Sequence[Pair]) -> list[EdgeOpinion]:
         return []
     scales = _scales()
     odds = _odds(pairs)
-    serves = _sigmoid(_weighted(odds[:, _EDGE_COLUMNS], scales.serves))
-    unrelated = _sigmoid(_weighted(odds[:, _EDGE_COLUMNS], scales.unrelated))
+    seen = np.hstack(
+        [
+            odds[:, _EDGE_COLUMNS],
+            closeness([(child.texts, parent.texts) for child, parent in pairs], embed),
+        ]
+    )
+    serves = _sigmoid(_weighted(seen, scales.serves))
+    unrelated = _sigmoid(_weighted(seen, scales.unrelated))
     subtypes = _softmax(odds[:, _DRIFT_COLUMNS] * scales.subtypes)
     return [
         EdgeOpinion(serves=one, unrelated=two, subtypes=_named(DRIFTS, three))
@@ -122,6 +133,32 @@ def judge_peers(pairs: Sequence[Pair]) -> list[PeerOpinion]:
         PeerOpinion(kinds=_named(PEERS, one), subtypes=_named(CONFLICTS, two), a_needs_b=three)
         for one, two, three in zip(kinds, subtypes, needs.tolist(), strict=True)
     ]
+
+
+def closeness(pairs: Sequence[tuple[Texts, Texts]], embed: Embed) -> Numbers:
+    """How close the words of two objectives are, as cosines.
+
+    Args:
+        pairs: of each side the objective first, then its key results.
+        embed: see :func:`judge_edges`.
+
+    Returns:
+        Shape (pairs, 2): the closest two key results (the objective stands in where there are
+        none), and the mean over all sentences of the one with all of the other.
+    """
+    texts = list(dict.fromkeys(text for pair in pairs for side in pair for text in side))
+    row = {text: number for number, text in enumerate(texts)}
+    vectors = embed(texts)
+
+    def of(side: Texts) -> NDArray[np.float32]:
+        return vectors[[row[text] for text in side]]
+
+    rows = []
+    for child, parent in pairs:
+        cosines = of(child) @ of(parent).T
+        results = cosines[len(child) > 1 :, len(parent) > 1 :]
+        rows.append((float(results.max()), float(cosines.mean())))
+    return np.array(rows)
 
 
 @cache

@@ -40,8 +40,12 @@ def render_scan(scan: Scan, organisation: Organisation) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text so that no spreadsheet computes it: an apostrophe before what starts a formula."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    """The text so that no spreadsheet computes it: an apostrophe before what starts a formula.
+
+    Every line break becomes a line feed, which readers of CSV agree on.
+    """
+    marked = f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return marked.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _rows(item: WorkItem, context: Context) -> Iterator[list[str]]:

@@ -20,7 +20,7 @@ from assistant.report.pictures.trend import draw_trend
 from assistant.report.views.forest import fold, grow, nested
 from assistant.report.views.grid import lay_out
 from assistant.report.views.network import connect, ends
-from assistant.report.views.summary import amount, is_horizon, sum_up
+from assistant.report.views.summary import amount, horizon_name, is_horizon, sum_up
 from assistant.report.views.trends import Series, over_cycles, over_scans
 
 FIRST = 20
@@ -28,6 +28,7 @@ FIRST = 20
 
 MOST_LINES = 1000
 MOST_LINKS = 300
+MOST_BARS = 40
 MOST_ROWS = 3000
 """From here on quiet branches are counted, in words too."""
 
@@ -56,6 +57,7 @@ def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Snapshot]) ->
         "rows": rows,
         "is_judged": any(edge.verdict != "unclear" for edge in scan.edges),
         "tree": draw_tree(fold(rows)),
+        "is_folded": len(fold(rows)) < len(rows),
         "outline": list(nested(fold(rows, above=MOST_ROWS))),
         "marks": MARKS,
         "hop_words": HOP_WORDS,
@@ -113,13 +115,19 @@ def _surest(links: Iterable[PeerLink]) -> list[PeerLink]:
 
 
 def _bars(figures: Sequence[Figure]) -> Markup | None:
-    """The parts of the balance that are counted in one unit, the commonest."""
+    """The figures that have a value in the commonest unit."""
     valued = [item for item in figures if item.value is not None and item.value >= 0]
     if not valued:
         return None
-    unit = max((item.unit for item in valued), key=[item.unit for item in valued].count)
-    parts = [(item.name, item.value or 0.0, amount(item)) for item in valued if item.unit == unit]
-    return draw_bars("Horizon balance", parts, "horizon")
+    units = [item.unit for item in valued]
+    unit = max(units, key=units.count)
+    parts = [
+        (horizon_name(item), item.value or 0.0, amount(item))
+        for item in valued
+        if item.unit == unit
+    ]
+    title = next((item.formula for item in valued if item.formula), "") or "Horizon balance"
+    return draw_bars(title, parts[:MOST_BARS], "bars", full=100.0 if unit == "%" else 0.0)
 
 
 def _trends(

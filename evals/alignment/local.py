@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from assistant.analyse.cascade import follow
@@ -70,8 +71,9 @@ def _ask(cases: Sequence[Pair]) -> list[_Judged]:
     from assistant.learned.relations import judge_edges
     from assistant.settings import Settings
 
+    embed = make_embedder(Settings()).embed
     texts = sorted({okr.objective for case in cases for okr in (case.child, case.parent)})
-    vectors = dict(zip(texts, make_embedder(Settings()).embed(texts), strict=True))
+    vectors = dict(zip(texts, embed(texts), strict=True))
     links = [
         Link(
             child=okr_objective(f"{case.id}-child", case.child),
@@ -82,7 +84,7 @@ def _ask(cases: Sequence[Pair]) -> list[_Judged]:
         )
         for case in cases
     ]
-    return list(map(_Judged, links, ask(links, judge_edges)))
+    return list(map(_Judged, links, ask(links, partial(judge_edges, embed=embed))))
 
 
 def _cycle(okr: Okr) -> Cycle | None:

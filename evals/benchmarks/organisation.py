@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.language.parse import parse_measure
-from assistant.models import (
-    Cycle,
-    KeyResult,
-    Location,
-    Objective,
-    Organisation,
-    ParentLink,
-    Passage,
-    StrategyDocument,
-    Team,
-    stable_id,
+from assistant.models import Location, Passage, StrategyDocument, stable_id
+from assistant.sources.records import (
+    CycleRecord,
+    KeyResultRecord,
+    ObjectiveRecord,
+    Record,
+    TeamRecord,
 )
 
 SEED = 11
@@ -26,8 +22,22 @@ PER_TEAM = 3
 BRANCHING = 6
 DOCUMENTS = 12
 
-YEAR = Cycle(id="fy26", name="FY26", start=date(2026, 1, 1), end=date(2026, 12, 31))
-QUARTER = Cycle(id="2026-q4", name="2026-Q4", start=date(2026, 10, 1), end=date(2026, 12, 31))
+YEAR = CycleRecord(
+    name="FY26",
+    start=date(2026, 1, 1),
+    end=date(2026, 12, 31),
+    location=Location(file="organisation.yaml", line=1),
+)
+QUARTER = CycleRecord(
+    name="2026-Q4",
+    start=date(2026, 10, 1),
+    end=date(2026, 12, 31),
+    location=Location(file="organisation.yaml", line=2),
+)
+CYCLES = (YEAR, QUARTER)
+
+_OUTPUTS = 0.15
+_SECOND_PARENTS = 0.05
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -62,12 +72,17 @@ _WHERE = _words(
     "the first year, during the harvest, in winter, at small stations, in the islands, in leased "
     "buildings, on the eastern line, in partner shops, at the service desk, in the test market"
 )
-_METRIC = _words(
-    "median wait, share of repeat orders, error rate, renewal rate, cost per case, complaints, "
-    "days to the first answer, unplanned stops, satisfaction, no-shows, share solved at first "
-    "contact, hours lost, overdue cases, conversion, margin, idle time, defects found by customers, "
-    "dropouts, emissions per order, share paid on time, staff turnover, fill rate, rework"
-)
+_METRIC = {
+    " %": _words(
+        "share of repeat orders, error rate, renewal rate, no-shows, share solved at first contact, "
+        "conversion, margin, dropouts, share paid on time, staff turnover, fill rate, rework"
+    ),
+    "": _words("complaints, unplanned stops, overdue cases, defects found by customers"),
+    " days": _words("median wait, days to the first answer, lead time"),
+    " hours": _words("hours lost, idle time, handling time"),
+}
+"""Names of measures by the unit that they are stated in."""
+
 _OUTPUT = _words(
     "launch the portal for, publish the handbook for, train the desk for, roll out the app to, sign "
     "the contract for, finish the study of, move the data of, redesign the form for"
@@ -78,8 +93,8 @@ _CHOICE = _words(
 )
 
 
-def synthetic(size: int, seed: int = SEED) -> Organisation:
-    """An organisation with so many objectives, each with three key results, and its strategy.
+def synthetic(size: int, seed: int = SEED) -> list[Record]:
+    """What a reader would yield of so many objectives, each with three key results, and of a strategy.
 
     Teams form a tree; every objective but those at the top names one of the team above as its
     parent, and one in twenty a second one.
@@ -87,49 +102,44 @@ def synthetic(size: int, seed: int = SEED) -> Organisation:
     dice = random.Random(f"{seed} {size}")
     teams = tuple(_teams(max(2, size // PER_TEAM)))
     texts = _distinct_texts(dice)
-    objectives: list[Objective] = []
-    of_team: dict[str, list[Objective]] = {}
+    keys: dict[str, list[str]] = defaultdict(list)
+    objectives = []
     for number in range(size):
         team = teams[number % len(teams)]
-        above = of_team.get(team.parent_id or "", [])
-        item = _objective(dice, next(texts), team, above)
+        item = _objective(dice, next(texts), f"GOAL-{number:06}", team, keys[team.parent or ""])
         objectives.append(item)
-        of_team.setdefault(team.id, []).append(item)
-    documents = tuple(_document(dice, number) for number in range(DOCUMENTS))
-    return Organisation(
-        name=f"Benchmark of {size}",
-        teams=teams,
-        cycles=(YEAR, QUARTER),
-        objectives=tuple(objectives),
-        documents=documents,
-    )
+        keys[team.name].append(f"GOAL-{number:06}")
+    documents = [_document(dice, number) for number in range(DOCUMENTS)]
+    return [*CYCLES, *teams, *objectives, *documents]
 
 
-def edited(organisation: Organisation, share: float = 0.01, seed: int = SEED) -> Organisation:
-    """The organisation with the text of so many of its objectives, evenly spread, changed."""
-    objectives = list(organisation.objectives)
-    count = max(1, round(share * len(objectives)))
+def edited(records: Sequence[Record], share: float = 0.01, seed: int = SEED) -> list[Record]:
+    """The records with the text of so many of the objectives, evenly spread, changed."""
+    changed = list(records)
+    places = [at for at, item in enumerate(changed) if isinstance(item, ObjectiveRecord)]
     dice = random.Random(f"{seed} edit")
-    for at in sorted(dice.sample(range(len(objectives)), count)):
-        old = objectives[at]
-        text = f"{old.text}, {dice.choice(_WHERE)} and {dice.choice(_WHERE)}"
-        first, *rest = old.key_results
-        changed = _key_result(old.id, f"{first.text}, counted weekly")
-        objectives[at] = old.model_copy(update={"text": text, "key_results": (changed, *rest)})
-    return organisation.model_copy(update={"objectives": tuple(objectives)})
+    for at in sorted(dice.sample(places, max(1, round(share * len(places))))):
+        old = changed[at]
+        if isinstance(old, ObjectiveRecord):
+            first, *rest = old.key_results
+            result = first.model_copy(update={"text": f"{first.text}, counted weekly"})
+            text = f"{old.text}, {dice.choice(_WHERE)} and {dice.choice(_WHERE)}"
+            changed[at] = old.model_copy(update={"text": text, "key_results": (result, *rest)})
+    return changed
 
 
-def _teams(count: int) -> Iterator[Team]:
+def _teams(count: int) -> Iterator[TeamRecord]:
     for number in range(count):
-        parent = f"team-{(number - 1) // BRANCHING}" if number else None
-        name = f"{_WHAT[number % len(_WHAT)].capitalize()} {number}"
-        yield Team(
-            id=f"team-{number}",
-            name=name,
-            parent_id=parent,
+        yield TeamRecord(
+            name=_team_name(number),
+            parent=_team_name((number - 1) // BRANCHING) if number else None,
             people=5 + number % 40,
             location=Location(file="organisation.yaml", line=number + 1),
         )
+
+
+def _team_name(number: int) -> str:
+    return f"{_WHAT[number % len(_WHAT)].capitalize()} {number}"
 
 
 def _distinct_texts(dice: random.Random) -> Iterator[str]:
@@ -157,34 +167,31 @@ def _goal(dice: random.Random) -> str:
 def _result(dice: random.Random) -> str:
     start = dice.randint(2, 90)
     target = max(1, start + dice.choice((-1, 1)) * dice.randint(1, 40))
-    if dice.random() < 0.15:
+    if dice.random() < _OUTPUTS:
         return f"{dice.choice(_OUTPUT).capitalize()} {dice.choice(_WHO)} {dice.choice(_WHERE)}"
-    unit = dice.choice((" %", "", " days", " hours"))
+    unit = dice.choice(tuple(_METRIC))
     return (
-        f"{dice.choice(_METRIC).capitalize()} of {dice.choice(_WHAT)} for {dice.choice(_WHO)} "
+        f"{dice.choice(_METRIC[unit]).capitalize()} of {dice.choice(_WHAT)} for {dice.choice(_WHO)} "
         f"from {start}{unit} to {target}{unit}"
     )
 
 
-def _objective(dice: random.Random, text: str, team: Team, above: list[Objective]) -> Objective:
-    key = stable_id("obj", team.id, text)
-    count = 0 if not above else 2 if dice.random() < 0.05 and len(above) > 1 else 1
-    parents = dice.sample(above, count)
-    return Objective(
-        id=key,
+def _objective(
+    dice: random.Random, text: str, key: str, team: TeamRecord, above: Sequence[str]
+) -> ObjectiveRecord:
+    second = len(above) > 1 and dice.random() < _SECOND_PARENTS
+    place = Location(file=f"{team.name}.md", line=dice.randrange(1, 200))
+    return ObjectiveRecord(
         text=text,
-        team_id=team.id,
-        cycle_id=(QUARTER if team.parent_id else YEAR).id,
-        key_results=tuple(_key_result(key, _result(dice)) for _ in range(KEY_RESULTS)),
-        parents=tuple(ParentLink(stated=one.text, objective_id=one.id) for one in parents),
+        key=key,
+        team=team.name,
+        cycle=(QUARTER if team.parent else YEAR).name,
+        key_results=tuple(
+            KeyResultRecord(text=_result(dice), location=place) for _ in range(KEY_RESULTS)
+        ),
+        parents=tuple(dice.sample(above, min(len(above), 2 if second else 1))),
         owner=f"owner {dice.randrange(5000)}",
-        location=Location(file=f"{team.id}.md", line=dice.randrange(1, 200)),
-    )
-
-
-def _key_result(owner: str, text: str) -> KeyResult:
-    return KeyResult(
-        id=stable_id("kr", owner, text), text=text, measure=parse_measure(text, QUARTER)
+        location=place,
     )
 
 

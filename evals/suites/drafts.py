@@ -17,7 +17,7 @@ from evals.metrics import Counts, Figure, draw_weights, kappa, ratio, scored, su
 from evals.suites.base import Critic, Outcome, Row, ask
 from evals.suites.labels import plain, with_interval
 
-NOT_IN_FORMAT = frozenset({"O10", "S7", "A1"})
+NOT_IN_FORMAT = frozenset({"O10", "S7", "S9", "A1"})
 """Rules about an owner, a type or a parent, which a case cannot carry."""
 
 MILESTONE_RULES = frozenset({"K1", "K2", "K3", "K6"})

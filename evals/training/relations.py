@@ -13,21 +13,25 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
+from assistant.index.onnx import OnnxEmbedder
 from assistant.learned.labels import COLUMN, CONFLICTS, DRIFTS, EDGES, PEERS
 from assistant.learned.reader import read
-from assistant.learned.relations import WEIGHTS, Scales
+from assistant.learned.relations import WEIGHTS, Scales, closeness
 from evals.training.texts import Item, alignment_items
 
 Numbers = NDArray[np.float64]
+STRETCHED = 10.0
+"""Brings cosines to the range of log odds, so that one regularisation fits both."""
 
 
 def train() -> None:
     """Write the scales."""
     known = alignment_items("dev")
     odds = np.array([row[0] for row in read([(item.text, ()) for item in known])], dtype=np.float64)
+    near = closeness([item.sides for item in known], OnnxEmbedder().embed)
     scales = Scales(
-        serves=_platt(known, odds, "edge:aligned"),
-        unrelated=_platt(known, odds, "edge:unrelated"),
+        serves=_platt(known, odds, near, "edge:aligned"),
+        unrelated=_platt(known, odds, near, "edge:unrelated"),
         subtypes=_temperature(known, odds, [f"drift:{name}" for name in DRIFTS]),
         kinds=(
             _temperature(known, odds, [f"peer:{name}" for name in PEERS]),
@@ -41,12 +45,14 @@ def train() -> None:
     print(text)
 
 
-def _platt(known: Sequence[Item], odds: Numbers, name: str) -> tuple[float, ...]:
+def _platt(known: Sequence[Item], odds: Numbers, near: Numbers, name: str) -> tuple[float, ...]:
     rows = [number for number, item in enumerate(known) if name in item.labels]
     gold = np.array([known[number].labels[name] for number in rows])
     columns = [COLUMN[f"edge:{edge}"] for edge in EDGES]
-    model = LogisticRegression(C=0.3, max_iter=1000).fit(odds[np.ix_(rows, columns)], gold)
-    return tuple(round(float(x), 4) for x in (*model.coef_[0], model.intercept_[0]))
+    seen = np.hstack([odds[np.ix_(rows, columns)], near[rows] * STRETCHED])
+    model = LogisticRegression(C=0.3, max_iter=1000).fit(seen, gold)
+    edges, close = model.coef_[0][: len(columns)], model.coef_[0][len(columns) :] * STRETCHED
+    return tuple(round(float(x), 4) for x in (*edges, *close, model.intercept_[0]))
 
 
 def _known(known: Sequence[Item], names: Sequence[str]) -> list[tuple[int, int]]:

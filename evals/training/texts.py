@@ -29,6 +29,7 @@ class Item:
         labels: of the text as a whole.
         parts: character ranges of the second text, each with labels of its own.
         group: items of one group with the same ``child`` are compared with each other.
+        sides: of two objectives, the texts of each.
     """
 
     text: Text
@@ -36,6 +37,7 @@ class Item:
     parts: tuple[tuple[tuple[int, int], Labels], ...] = ()
     group: str | None = None
     child: str = ""
+    sides: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     id: str = field(default="", compare=False)
 
 
@@ -81,19 +83,18 @@ def _draft_labels(case: DraftCase, look: Look, *places: str) -> dict[str, bool]:
 
 def _drift(split: str) -> Iterator[Item]:
     for case in read_cases(CASES / "drift" / split, DriftCase):
-        text = _pair(case.child, case.parent)
         labels = _edge_labels(case.label, case.subtype, case.arguable)
-        yield Item(text, labels, group=case.group, child=text[0], id=case.id)
+        yield _pair(case.id, case.child, case.parent, labels, group=case.group)
 
 
 def _chains(split: str) -> Iterator[Item]:
     for case in read_cases(CASES / "chains" / split, ChainCase):
         for number, level in enumerate(case.levels[1:], start=1):
             labels = _edge_labels(level.hop, level.hop_subtype, None)
-            yield Item(_pair(level, case.levels[number - 1]), labels, id=f"{case.id}#hop{number}")
+            yield _pair(f"{case.id}#hop{number}", level, case.levels[number - 1], labels)
             if number > 1:
                 labels = _edge_labels(level.cum, None, None)
-                yield Item(_pair(level, case.levels[0]), labels, id=f"{case.id}#cum{number}")
+                yield _pair(f"{case.id}#cum{number}", level, case.levels[0], labels)
 
 
 def _edge_labels(label: str | None, subtype: str | None, arguable: str | None) -> dict[str, bool]:
@@ -111,13 +112,13 @@ def _peers(split: str) -> Iterator[Item]:
                 labels |= {f"conflict:{name}": name == case.subtype for name in CONFLICTS}
             if case.label == "dependency":
                 labels["needs"] = case.needs == needs
-            yield Item(_pair(first, second), labels, id=f"{case.id}#{needs}")
+            yield _pair(f"{case.id}#{needs}", first, second, labels)
 
 
-def _pair(first: Okr, second: Okr) -> Text:
-    return joined((first.objective, *first.key_results)), joined(
-        (second.objective, *second.key_results)
-    )
+def _pair(id: str, first: Okr, second: Okr, labels: Labels, group: str | None = None) -> Item:
+    sides = ((first.objective, *first.key_results), (second.objective, *second.key_results))
+    text = (joined(sides[0]), joined(sides[1]))
+    return Item(text, labels, group=group, child=text[0], sides=sides, id=id)
 
 
 def shuffled_set(item: Item, chance: random.Random) -> Item:

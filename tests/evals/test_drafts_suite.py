@@ -146,3 +146,11 @@ def test_an_unknown_suite_is_a_sentence(okr: Command, workplace: Path) -> None:
     outcome = okr("eval", "run", "nothing")
     assert outcome.status == 2
     assert outcome.err == "There is no suite 'nothing'. There are: drafts, drift, chains, peers.\n"
+
+
+def test_only_flags_on_milestones_are_held_against_a_critic_of_milestones() -> None:
+    cases = [case("a-1", milestones=(1,)), case("a-2", milestones=(1, 2))]
+    said = Scripted({("kr:1", "K1"): "warning", ("kr:2", "K2"): "info"}, {("kr:2", "K4"): "info"})
+    figure = run(cases, said).metrics["milestone_flags"]
+    assert figure.n == 3
+    assert figure.value == pytest.approx(1 / 3)

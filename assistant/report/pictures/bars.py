@@ -1,4 +1,4 @@
-"""Parts of a whole as one bar, each with its name and its number."""
+"""A few numbers of one kind as bars, each with its name and its number in words."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ _NAMES, _WIDE, _ROW, _TAIL = 220, 360, 30, 110
 _LETTERS = 34
 
 
-def draw_bars(title: str, parts: Sequence[Part], key: str) -> Markup:
+def draw_bars(title: str, parts: Sequence[Part], key: str, *, full: float = 0.0) -> Markup:
     """The picture: one bar a part, as long as its number is beside the largest.
 
     Args:
         title: what the parts are parts of.
         parts: in the order of the bars.
         key: unique in the page.
+        full: the number of a bar of full length, such as 100 for percentages; 0 for the largest.
     """
-    largest = max((number for _, number, _ in parts), default=0.0) or 1.0
+    largest = max(full, *(number for _, number, _ in parts), 0.0) or 1.0
     drawn = [
         piece for place, part in enumerate(parts) for piece in _bar(part, place * _ROW, largest)
     ]

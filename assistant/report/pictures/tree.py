@@ -57,7 +57,11 @@ def _cut(rows: Sequence[Row]) -> tuple[list[Row], int]:
             leaves += following <= row.depth or row.depth == _DEEPEST - 1
         if leaves >= MOST_LEAVES:
             break
-    return shown, sum(1 for row in rows if row.key) - sum(1 for row in shown if row.key)
+    return shown, _objectives(rows) - _objectives(shown)
+
+
+def _objectives(rows: Sequence[Row]) -> int:
+    return sum(bool(row.key) + row.quiet for row in rows)
 
 
 def _boxes(rows: Sequence[Row]) -> Iterator[_Box]:
@@ -115,7 +119,8 @@ def _flag(row: Row, x: float, y: float, height: float) -> Iterator[Markup]:
 
 
 def _below(row: Row) -> str:
-    return ", ".join(part for part in (row.team, row.note) if part)
+    quiet = f"+{row.quiet} quiet" if row.quiet else ""
+    return ", ".join(part for part in (row.team, quiet, row.note) if part)
 
 
 def _in_full(row: Row) -> str:

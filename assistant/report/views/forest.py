@@ -34,6 +34,7 @@ class Row:
         troubled: in how many of them, itself included, a step is not fine.
         note: what else is known of the step, in a few words.
         also: how many further parents it names.
+        quiet: how many objectives that are not shown it stands for beside itself.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Row:
     troubled: int = 0
     note: str = ""
     also: int = 0
+    quiet: int = 0
 
 
 def grow(context: Context) -> tuple[Row, ...]:
@@ -68,7 +70,7 @@ def grow(context: Context) -> tuple[Row, ...]:
 
 
 def fold(rows: Sequence[Row], *, above: int = 40) -> tuple[Row, ...]:
-    """The forest with quiet branches put together: one count for those side by side.
+    """The forest with quiet branches put together: one count for those below the same objective.
 
     Args:
         rows: as :func:`grow` returns them.
@@ -143,13 +145,21 @@ def _note(objective: Objective, edge: Edge | None, context: Context) -> str:
     if objective.status == "dropped":
         return "dropped, so not judged"
     if edge is None:
-        return "its parent is not known" if objective.parents else "names no parent"
+        return _without(objective, context)
     parts = [edge.subtype.replace("_", " ") if edge.subtype else ""]
     if edge.lost_at == edge.child_id:
         parts.append("here the chain leaves its root")
     elif edge.lost_at and edge.from_root is not None:
         parts.append(f"lost at {context.name(edge.lost_at, 50)}")
     return "; ".join(part for part in parts if part)
+
+
+def _without(objective: Objective, context: Context) -> str:
+    if not objective.parents:
+        return "names no parent"
+    if _first_parent(objective, context.objectives) is None:
+        return "its parent is not known"
+    return "the link was not judged"
 
 
 def _counted(rows: list[Row]) -> list[Row]:
@@ -174,25 +184,22 @@ def _counted(rows: list[Row]) -> list[Row]:
 
 
 def _folded(rows: Sequence[Row]) -> Iterator[Row]:
-    quiet: dict[int, int] = {}
-    place, last_depth = 0, 0
+    """Loud rows with the number of quiet ones right below them; quiet roots at the end."""
+    quiet: defaultdict[str, int] = defaultdict(int)
+    loud: list[Row] = []
+    way: list[Row] = []
+    place = 0
     while place < len(rows):
         row = rows[place]
-        yield from _counts(quiet, row.depth, last_depth)
-        last_depth = row.depth
+        while way and way[-1].depth >= row.depth:
+            way.pop()
         if row.troubled:
-            yield row
+            loud.append(row)
+            way.append(row)
             place += 1
         else:
-            quiet[row.depth] = quiet.get(row.depth, 0) + row.size + 1
+            quiet[way[-1].key if way else ""] += row.size + 1
             place += row.size + 1
-    yield from _counts(quiet, 0, last_depth, everything=True)
-
-
-def _counts(
-    quiet: dict[int, int], depth: int, last_depth: int, *, everything: bool = False
-) -> Iterator[Row]:
-    """The counts of the branches that end before a row of this depth."""
-    for level in range(last_depth, -1 if everything else depth, -1):
-        if number := quiet.pop(level, 0):
-            yield Row(key="", label=f"+ {number} more, nothing found", depth=level)
+    yield from (replace(row, quiet=quiet[row.key]) for row in loud)
+    if quiet[""]:
+        yield Row(key="", label=f"+{quiet['']} quiet", quiet=quiet[""])

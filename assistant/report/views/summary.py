@@ -57,6 +57,14 @@ def amount(figure: Figure) -> str:
     return f"{number} {figure.unit}".strip()
 
 
+def horizon_name(figure: Figure) -> str:
+    """Whose balance it is."""
+    for opening in ("horizon balance of ", "horizon balance", HORIZON):
+        if figure.name.casefold().startswith(opening):
+            return figure.name[len(opening) :].strip(" :") or "The whole organisation"
+    return figure.name
+
+
 def is_horizon(figure: Figure) -> bool:
     """Whether a figure belongs to the balance of short and long horizons."""
     return figure.name.casefold().startswith(HORIZON)
