@@ -29,6 +29,9 @@ EACH = 20
 _WORDS = 2.0
 """What words weigh beside the cosine: about as much, since they spread half as far."""
 
+_COMMON, _FEW = 0.05, 50
+"""Words of a larger share of all objectives than this, and of more than a few, tie nothing."""
+
 _SAME_PARENT = 0.15
 """What it adds to hang under one parent."""
 
@@ -36,7 +39,8 @@ _CELLS_FROM = 20_000
 """More objectives of one period than this are compared within neighbourhoods only."""
 
 _CELL, _PROBED = 1_000, 8
-_BLOCK = 16_000_000
+_BLOCK = 4_000_000
+"""Cells of one block of the table of all pairs, which is never whole in memory."""
 _FETCH = 1_000
 
 
@@ -189,6 +193,8 @@ def _words(objectives: Sequence[Objective]) -> Any:
 
     found = [_terms(item) for item in objectives]
     vocabulary = Vocabulary(found)
+    counts = Counter(term for held in found for term in held)
+    most = max(_FEW, _COMMON * len(found))
     columns: dict[str, int] = {}
     places: list[int] = []
     values: list[float] = []
@@ -196,7 +202,11 @@ def _words(objectives: Sequence[Objective]) -> Any:
     for item, held in zip(objectives, found, strict=True):
         weights = {term: vocabulary.weight(term) for term in sorted(held)}
         length = sum(weight**2 for weight in weights.values()) ** 0.5 or 1.0
-        cells = {term: weight / length * _WORDS**0.5 for term, weight in weights.items()}
+        cells = {
+            term: weight / length * _WORDS**0.5
+            for term, weight in weights.items()
+            if 1 < counts[term] <= most
+        }
         cells |= {f" {key}": _SAME_PARENT**0.5 for key in _parents(item)}
         for name, value in cells.items():
             places.append(columns.setdefault(name, len(columns)))

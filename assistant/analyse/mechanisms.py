@@ -120,6 +120,7 @@ _NEAR = 0.35
 _MONEY = frozenset("$€£")
 _SAME_NAME = 0.2
 _VERY_SAME_NAME = 0.33
+_SMALL, _WELL_NAMED = 20, 0.5
 _CLOSE = 1e-6
 
 
@@ -141,7 +142,7 @@ def _moved(one: _Start, other: _Start) -> Mechanism | None:
         )
     goes_along = one.value == other.value and _is_near(one.target, other.target, one)
     if goes_along or _is_complement(one, other):
-        return _by_number(one, other, _SURE if alike >= _SAME_NAME else _BY_CHANCE)
+        return _by_number(one, other, _SURE if alike >= _name_needed(one) else _BY_CHANCE)
     if one.value == other.value and alike >= _VERY_SAME_NAME:
         return _by_number(one, other, _SURE)
     return None
@@ -158,6 +159,12 @@ def _by_number(
         shared=one.name,
         confidence=confidence,
     )
+
+
+def _name_needed(start: _Start) -> float:
+    """How alike two names have to be: small counts meet by chance."""
+    is_small = not start.unit and start.value < _SMALL and start.value.is_integer()
+    return _WELL_NAMED if is_small else _SAME_NAME
 
 
 def _is_complement(one: _Start, other: _Start) -> bool:
@@ -222,6 +229,9 @@ _TIMES = content_stems(
     "july august september october november december day week month quarter year morning evening "
     "spring summer autumn winter today time hour minute weekend night season"
 )
+_MEANS = re.compile(r"\b(?:through|via|out of|from|using|behind|once|by|with)\b", re.IGNORECASE)
+"""What follows these is what a text uses, not what it is about."""
+
 _SAME_THING = 0.5
 _LEAST_NAMED = 2
 
@@ -260,6 +270,8 @@ def _needed(needer: Facets, provider: Facets) -> tuple[str, str, str] | None:
             continue
         for other, text in provider.elements:
             named = thing.stems & content_stems(text)
+            if named.isdisjoint(content_stems(_MEANS.split(text, maxsplit=1)[0])):
+                continue
             if len(named) >= _LEAST_NAMED and len(named) / len(thing.stems) >= _SAME_THING:
                 return on, other, thing.words
     return None
