@@ -201,17 +201,16 @@ def _starts(objective: Objective) -> Iterator[_Start]:
 # One thing, taken or needed
 
 
-_TAKES = (
-    r"with|uses?|using|takes?|taking|needs?|needing|wants?|wanting|built by|booked by|drawing on"
-)
+_TAKES = r"uses?|using|takes?|taking|needs?|needing|wants?|wanting|built by|booked by|drawing on"
 _RESTS = (
     r"based on|using|uses|given|(?:built|drawn|fed) from|rest(?:s|ing) on|sized on|needs?|requires?"
     r"|rel(?:ies|ying) on|depend(?:s|ing) on|through|via|behind|once"
 )
 _ARTICLE = r"(?:(?:the|our|its|an?|each) )?"
 _WHOLE_OF = r"(?:all|the only|the whole|the entire)(?: of)?(?: the| our| its)?"
+_COUNTED = rf"(?:{_WHOLE_OF}|the|our|its)(?= {NUMBER})"
 _CLAIM = re.compile(
-    rf"(?:\b(?:{_TAKES}) (?:{_WHOLE_OF}|(?:the|our|its)(?= {NUMBER}))|\b(?:uses|takes) the"
+    rf"(?:\b(?:{_TAKES}) {_WHOLE_OF}|\b(?:{_TAKES}|with|by) {_COUNTED}|\b(?:uses|takes) the"
     rf"|^the only|^all(?= {NUMBER})) (?P<thing>(?:(?! and all )[^,;:.()])+)",
     re.IGNORECASE,
 )

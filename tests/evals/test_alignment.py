@@ -32,7 +32,9 @@ PAIRS = [Pair(id="p1", parent=PARENT, child=SERVES), Pair(id="p2", parent=PARENT
 SUBTYPES = {"means_end_swap": 0.9, "contradiction": 0.1}
 
 
-def judge_by_words(pairs: Sequence[tuple[Objective, Objective]], embed: object = None) -> list[EdgeOpinion]:
+def judge_by_words(
+    pairs: Sequence[tuple[Objective, Objective]], embed: object = None
+) -> list[EdgeOpinion]:
     """A judge of our own: whoever speaks of an account serves."""
     return [
         EdgeOpinion(

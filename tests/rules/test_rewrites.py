@@ -347,7 +347,7 @@ def test_the_trained_heads_accept_every_rewrite_that_is_shown(source: str) -> No
 
 
 def test_rewrites_are_counted_by_rule_and_stage() -> None:
-    counted = fates(try_out([draft(AIM, "Raise activation to 60 %")]))
+    counted = fates(try_out([draft(AIM, "Cut the time to a spare part to 2 days")]))
     assert counted["K3"] == (1, 1, 1, 1)
     assert counted["S7"] == (1, 0, 0, 0)
 

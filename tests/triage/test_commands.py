@@ -12,7 +12,7 @@ from tests.conftest import Command
 DRAFT = """\
 # Portal
 
-## Objective: Become the leading service portal
+## Objective: Become the leading provider of repairs
 
 - Launch the new portal
 - Repairs booked online from 12 % to 35 %
@@ -76,7 +76,7 @@ def test_the_profile_of_the_environment_and_of_the_file(
 
 
 def test_deliverables_of_a_committed_objective_are_fine_where_output_is(okr: Command) -> None:
-    Path("draft.md").write_text(DRAFT.replace("portal\n\n-", "portal\n\nType: committed\n\n-", 1))
+    Path("draft.md").write_text(DRAFT.replace("repairs\n\n-", "repairs\n\nType: committed\n\n-", 1))
     content = reviewed(okr, "--profile", "output-friendly", "--fail-on", "never", status=0)
     assert "K1@kr:1" not in severities(content)
     assert severities(reviewed(okr, status=1))["K1@kr:1"] == "warning"
@@ -114,7 +114,7 @@ def test_a_suppressed_finding_does_not_count_and_is_kept(okr: Command) -> None:
     said = "Launch the new portal\n  okr: ignore K1, K2 -- a law asks for it\n"
     text = DRAFT.replace("Launch the new portal\n", said)
     Path("draft.md").write_text(
-        text.replace("portal\n\n-", "portal\n\nokr: ignore O1 -- r\n\n-", 1)
+        text.replace("repairs\n\n-", "repairs\n\nokr: ignore O1 -- r\n\n-", 1)
     )
     content = reviewed(okr, status=0)
     kept = {item["finding"]["rule"]: item["reason"] for item in content["suppressed"]}
@@ -200,7 +200,7 @@ def test_a_stale_entry_is_reported_and_goes_when_the_file_is_written_anew(okr: C
 
 
 def test_one_baseline_serves_several_drafts(okr: Command) -> None:
-    Path("other.md").write_text(DRAFT.replace("leading service portal", "favourite garage"))
+    Path("other.md").write_text(DRAFT.replace("leading provider of repairs", "favourite garage"))
     okr(*REVIEW, "--write-baseline", "known.json")
     okr("review", "other.md", "--no-context", "--write-baseline", "known.json")
     assert reviewed(okr, "--baseline", "known.json", status=0)["problems"] == []
