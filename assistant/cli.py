@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from assistant.errors import OkrError
+from assistant.errors import InputError, OkrError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console, RenderableType
     from rich.progress import Progress
 
     from assistant.models import Finding, Problem, Review, Scan
+    from assistant.scan import Scanned
     from assistant.settings import Settings
     from assistant.triage.baseline import Outcome
 
@@ -40,6 +43,7 @@ class Format(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     JSON = "json"
+    CSV = "csv"
     HTML = "html"
     SARIF = "sarif"
 
@@ -139,6 +143,7 @@ def review(
     home: Home = None,
 ) -> None:
     """Review a draft: findings with the exact words, evidence and a question for each."""
+    from assistant.report import terminal
     from assistant.review import ReviewOptions, review_file, review_text
 
     settings = _settings(home=home, audience=audience, profile=profile)
@@ -149,7 +154,12 @@ def review(
         else:
             outcome = review_file(Path(draft), settings, options, status.update)
     outcome = _with_baseline(outcome, baseline)
-    _write(outcome, form, output, everything=everything)
+    _write(
+        form,
+        output,
+        lambda: terminal.render_review(outcome, everything=everything),
+        lambda chosen: _review_as(chosen, outcome),
+    )
     _exit_on_problems(outcome.problems)
     if write_baseline is None:
         _exit_on_findings(outcome.findings, fail_on)
@@ -163,6 +173,10 @@ def scan(
     output: Output = None,
     fail_on: Fail = FailOn.NEVER,
     team: Annotated[str | None, typer.Option(help="Only this team and the teams below it.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Compare with an earlier scan: LAST, a day (2026-09-30) or its id."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Findings printed as text.")] = 20,
     profile: Profile = None,
     baseline: Baseline = None,
@@ -171,18 +185,27 @@ def scan(
     home: Home = None,
 ) -> None:
     """Scan the whole indexed organisation."""
+    from assistant.report import terminal
     from assistant.scan import scan_organisation
 
     settings = _settings(home=home, audience=audience, profile=profile)
     with _progress(_console(stderr=True)) as progress:
         task = progress.add_task("Scanning", total=None)
-        outcome = scan_organisation(
+        scanned = scan_organisation(
             settings,
             team=team,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            since=since,
+            tell=lambda what, done, total: progress.update(
+                task, description=what, completed=done, total=total or None
+            ),
         )
-    outcome = _with_baseline(outcome, baseline, everything=team is None)
-    _write(outcome, form, output, limit=limit)
+    outcome = _with_baseline(scanned.scan, baseline, everything=team is None)
+    _write(
+        form,
+        output,
+        lambda: terminal.render_scan(outcome, scanned.organisation, limit=limit),
+        lambda chosen: _scan_as(chosen, outcome, scanned),
+    )
     if write_baseline is None:
         _exit_on_findings(outcome.findings, fail_on)
     else:
@@ -395,26 +418,31 @@ def _stdin() -> str:
 
 
 def _write(
-    outcome: Review | Scan,
-    form: Format,
+    form: Form,
     output: Path | None,
-    *,
-    everything: bool = False,
-    limit: int = 20,
+    as_text: Callable[[], RenderableType],
+    as_document: Callable[[Format], str],
 ) -> None:
     if form is Format.TEXT and output is None:
-        _console().print(_as_text(outcome, everything, limit))
+        _console().print(as_text())
         return
-    content = _as_document(outcome, form, everything, limit)
+    content = _captured(as_text()) if form is Format.TEXT else as_document(form)
     if output is None:
         sys.stdout.write(content if content.endswith("\n") else content + "\n")
         return
     _write_file(output, content)
 
 
-def _write_file(path: Path, content: str) -> None:
-    from assistant.errors import InputError
+def _captured(shown: RenderableType) -> str:
+    from rich.console import Console
 
+    console = Console(width=100, color_system=None)
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get()
+
+
+def _write_file(path: Path, content: str) -> None:
     try:
         path.write_text(content, encoding="utf-8")
     except OSError as error:
@@ -423,36 +451,34 @@ def _write_file(path: Path, content: str) -> None:
         ) from None
 
 
-def _as_text(outcome: Review | Scan, everything: bool, limit: int) -> RenderableType:
-    from assistant.models import Review
-    from assistant.report import terminal
-
-    if isinstance(outcome, Review):
-        return terminal.render_review(outcome, everything=everything)
-    return terminal.render_scan(outcome, limit=limit)
-
-
-def _as_document(outcome: Review | Scan, form: Format, everything: bool, limit: int) -> str:
-    from assistant.models import Review
+def _review_as(form: Format, review: Review) -> str:
     from assistant.report import html, json, markdown, sarif
     from assistant.rules import all_rules
 
-    if form is Format.JSON:
-        return json.render(outcome)
+    if form is Format.CSV:
+        raise InputError("A review is not written as CSV. Choose json, or scan the organisation.")
     if form is Format.SARIF:
-        return sarif.render(outcome, all_rules())
-    if form is Format.TEXT:
-        from rich.console import Console
+        return sarif.render(review, all_rules())
+    if form is Format.JSON:
+        return json.render(review)
+    render = markdown.render_review if form is Format.MARKDOWN else html.render_review
+    return render(review)
 
-        console = Console(width=100, color_system=None)
-        with console.capture() as captured:
-            console.print(_as_text(outcome, everything, limit))
-        return captured.get()
-    if isinstance(outcome, Review):
-        render_review = markdown.render_review if form is Format.MARKDOWN else html.render_review
-        return render_review(outcome)
-    render_scan = markdown.render_scan if form is Format.MARKDOWN else html.render_scan
-    return render_scan(outcome)
+
+def _scan_as(form: Format, scan: Scan, scanned: Scanned) -> str:
+    from assistant.report import csv, html, json, markdown, sarif
+    from assistant.rules import all_rules
+
+    organisation = scanned.organisation
+    if form is Format.SARIF:
+        return sarif.render(scan, all_rules())
+    if form is Format.JSON:
+        return json.render(scan, organisation)
+    if form is Format.CSV:
+        return csv.render_scan(scan, organisation)
+    if form is Format.MARKDOWN:
+        return markdown.render_scan(scan, organisation)
+    return html.render_scan(scan, organisation, earlier=scanned.earlier)
 
 
 def _with_baseline(outcome: Outcome, path: Path | None, *, everything: bool = False) -> Outcome:

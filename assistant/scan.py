@@ -3,91 +3,312 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.analyse.candidates import find_candidates
+from assistant.analyse.changes import compare, take_snapshot
+from assistant.analyse.definitions import mismatch_findings
 from assistant.analyse.draft import proposed, undecided
+from assistant.analyse.drift import assess_alignment, drift_findings
+from assistant.analyse.figures import organisation_figures
 from assistant.analyse.legible import disguised, legible, unjudged
+from assistant.analyse.links import Surroundings
+from assistant.analyse.peer_findings import peer_findings
+from assistant.analyse.peers import assess_peers
+from assistant.analyse.problems import data_problems
+from assistant.analyse.strategy import StrategyView, hold_against_strategy
 from assistant.errors import InputError
-from assistant.models import Edge, Finding, NotChecked, Objective, Organisation, Scan, fold
+from assistant.models import (
+    SEVERITIES,
+    Change,
+    Edge,
+    Figure,
+    Finding,
+    NotChecked,
+    Objective,
+    Organisation,
+    PeerLink,
+    Problem,
+    Scan,
+    fold,
+    stable_id,
+)
 from assistant.profiles import Profile
 from assistant.profiles import load as load_profile
+from assistant.rules import find_rule
 from assistant.rules.base import Subject
 from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
+    from assistant.history.scans import Snapshot
     from assistant.index import Index
+    from assistant.learned.relations import Embed
     from assistant.learned.scores import Scores
     from assistant.settings import Settings
 
-Progress = Callable[[int, int], None]
-"""Takes how many objectives are done and how many there are."""
+Tell = Callable[[str, int, int], None]
+"""Takes what is being done, how much of it is done, and how much there is; 0 if unknown."""
+
+DECIDED = frozenset({"A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"})
+"""The rules that compare, and that a scan decides."""
+
+
+class Scanned(NamedTuple):
+    """A scan with what its reports show beside it.
+
+    Attributes:
+        scan: the outcome.
+        organisation: what was looked at; names and pictures come from it.
+        earlier: the earlier scan that it was compared with, if one was asked for.
+    """
+
+    scan: Scan
+    organisation: Organisation
+    earlier: tuple[Snapshot, ...] = ()
+
+
+class _Compared(NamedTuple):
+    """What comparing objectives with each other and with the strategy has brought up."""
+
+    edges: tuple[Edge, ...]
+    peers: tuple[PeerLink, ...]
+    strategy: StrategyView
+    findings: tuple[Finding, ...]
 
 
 def scan_organisation(
-    settings: Settings, *, team: str | None = None, progress: Progress | None = None
-) -> Scan:
-    """Apply the rules to every indexed objective and measure each declared link.
+    settings: Settings,
+    *,
+    team: str | None = None,
+    since: str | None = None,
+    tell: Tell | None = None,
+) -> Scanned:
+    """Hold every indexed objective against the rules, its parents, its peers and the strategy.
+
+    The scan is kept in the history, so that a later one can be compared with it.
 
     Args:
-        settings: names the index.
+        settings: names the index, the profile and the audiences.
         team: only this team and the teams below it, by id or name.
-        progress: told after each objective.
+        since: an earlier scan to compare with: ``LAST``, a day or an id.
+        tell: told what is going on.
 
     Raises:
         IndexUnavailable: there is no index.
-        InputError: there is no such team.
+        InputError: there is no such team, or no such earlier scan.
         ConfigurationError: the profile does not exist or cannot be used.
+        ModelUnavailable: a trained model is missing or damaged.
     """
     from assistant.index import Index
 
+    tell = tell or _silent
     profile = load_profile(settings.profile)
     with Index.open(settings, writable=False) as index:
         organisation = index.organisation()
         scope = _scope(organisation, team)
-        edges = tuple(_edges(scope, organisation, index))
-        documents = len(organisation.documents)
-        scores = _scores(scope)
-    findings = _findings(scope, organisation, profile, scores, progress)
-    looked = _looked(scope, organisation, profile, everything=team is None)
-    triaged = triage(findings, looked, settings)
-    return Scan(
+        compared = _compare(scope, organisation, index, tell, everything=team is None)
+    tell("Reading every objective", 0, len(scope))
+    found = (
+        *_levelled(compared.findings, organisation, profile),
+        *_findings(scope, organisation, profile, _scores(scope), tell),
+    )
+    triaged = triage(
+        found, _looked(scope, organisation, profile, everything=team is None), settings
+    )
+    scan = Scan(
         organisation=organisation.name,
         taken_at=datetime.now(UTC).replace(microsecond=0),
         teams=len({item.team_id for item in scope if item.team_id}),
         objectives=len(scope),
         key_results=sum(len(item.key_results) for item in scope),
-        documents=documents,
-        edges=edges,
+        documents=len(organisation.documents),
+        edges=compared.edges,
+        peers=compared.peers,
+        coverage=compared.strategy.coverage,
+        figures=_figures(compared, organisation, profile, triaged.findings),
         findings=triaged.findings,
         suppressed=triaged.suppressed,
-        problems=(*disguised(scope), *triaged.problems),
-        not_checked=(*_undecided(profile), *unjudged(scope, profile.rules)),
+        problems=(*data_problems(organisation), *disguised(scope), *triaged.problems),
+        not_checked=(*_not_checked(scope, profile), *unjudged(scope, profile.rules)),
         profile=profile.name,
     )
+    return _remembered(scan, organisation, settings, _team_id(organisation, team), since)
+
+
+def _silent(_: str, __: int, ___: int) -> None:
+    pass
+
+
+def _compare(
+    scope: tuple[Objective, ...],
+    organisation: Organisation,
+    index: Index,
+    tell: Tell,
+    *,
+    everything: bool,
+) -> _Compared:
+    from assistant.learned.relations import judge_edges, judge_peers
+
+    around, ids = Surroundings(organisation), {item.id for item in scope}
+    tell("Judging links to parents", 0, 0)
+    judge = partial(judge_edges, embed=_known_texts(organisation, index))
+    assessed = assess_alignment(scope, around, index.vectors, judge)
+    edges = tuple(item.edge for item in assessed)
+    tell("Looking for conflicts, duplicates and dependencies", 0, 0)
+    pairs = find_candidates(organisation, index.vectors, scope=None if everything else ids)
+    peers = assess_peers(pairs, organisation.objectives, judge_peers)
+    tell("Holding objectives against the strategy", 0, 0)
+    strategy = hold_against_strategy(
+        organisation,
+        index.vectors,
+        index.embedder.embed,
+        edges=edges,
+        today=datetime.now(UTC).date(),
+    )
+    found = (
+        *drift_findings(assessed, around),
+        *peer_findings(peers, organisation, around),
+        *strategy.findings,
+        *mismatch_findings(organisation, embed=index.embedder.embed),
+    )
+    within = tuple(item for item in found if everything or item.objective_id in ids)
+    return _Compared(edges, peers, strategy, within)
+
+
+def _known_texts(organisation: Organisation, index: Index) -> Embed:
+    """Vectors of texts of the organisation: from the index where its model is the fitting one."""
+    from assistant.learned.relations import EMBEDDER
+
+    if not index.embedder.name.startswith(EMBEDDER):
+        from assistant.index.onnx import OnnxEmbedder
+
+        return OnnxEmbedder().embed
+    ids: dict[str, str] = {}
+    for item in organisation.objectives:
+        ids.setdefault(item.text, item.id)
+        for result in item.key_results:
+            ids.setdefault(result.text, result.id)
+    return lambda texts: index.vectors([ids[text] for text in texts])
+
+
+def _levelled(
+    findings: Iterable[Finding], organisation: Organisation, profile: Profile
+) -> Iterator[Finding]:
+    """The findings of rules that the profile has on, at its severity unless they are milder."""
+    kinds = {item.id: item.kind for item in organisation.objectives}
+    levels = {
+        kind: {rule.code: rule.severity for rule in profile.rules(kind)}
+        for kind in {*kinds.values(), None}
+    }
+    for item in findings:
+        severity = levels[kinds.get(item.objective_id)].get(item.rule)
+        if severity is None:
+            continue
+        if SEVERITIES.index(item.severity) < SEVERITIES.index(find_rule(item.rule).severity):
+            severity = min(severity, item.severity, key=SEVERITIES.index)
+        yield item.model_copy(update={"severity": severity})
+
+
+def _figures(
+    compared: _Compared,
+    organisation: Organisation,
+    profile: Profile,
+    findings: Sequence[Finding],
+) -> tuple[Figure, ...]:
+    view = compared.strategy
+    figures = organisation_figures(
+        organisation,
+        edges=compared.edges,
+        peers=compared.peers,
+        coverage=view.coverage,
+        choices=view.strategy.choices,
+        findings=findings,
+        limits=profile.limits,
+        today=datetime.now(UTC).date(),
+        unchecked=_unchecked(profile),
+    )
+    return (*view.figures, *figures)
+
+
+def _remembered(
+    scan: Scan,
+    organisation: Organisation,
+    settings: Settings,
+    team: str | None,
+    since: str | None,
+) -> Scanned:
+    """The scan with what changed, after it was put into the history beside the earlier ones."""
+    from assistant.history import HistoryUnavailable, opened
+
+    now = take_snapshot(
+        organisation,
+        taken_at=scan.taken_at,
+        findings=scan.findings,
+        edges=scan.edges,
+        coverage=scan.coverage,
+        team=team,
+        audiences=settings.audiences,
+        profile=scan.profile,
+        rules=_rules_digest(settings),
+    )
+    changes: tuple[Change, ...] = ()
+    earlier: tuple[Snapshot, ...] = ()
+    try:
+        with opened(settings.home) as history:
+            if since:
+                before = history.scan_since(since, now.scope)
+                earlier, changes = (before,), compare(before, now)
+            history.keep_scan(now)
+    except HistoryUnavailable as error:
+        problem = Problem(message=f"The scan is not kept: {error}", severity="warning")
+        scan = scan.model_copy(update={"problems": (*scan.problems, problem)})
+    return Scanned(scan.model_copy(update={"changes": changes}), organisation, earlier)
+
+
+def _rules_digest(settings: Settings) -> str:
+    """Changes when the rules or their limits do."""
+    from importlib.metadata import version
+
+    profile = load_profile(settings.profile)
+    return stable_id("rul", version("okr-review"), repr(profile))
 
 
 def _looked(
     scope: tuple[Objective, ...], organisation: Organisation, profile: Profile, *, everything: bool
 ) -> Looked:
     applied = {
-        item.id: frozenset(rule.code for rule in profile.rules(item.kind) if rule.detect)
+        item.id: frozenset(
+            rule.code for rule in profile.rules(item.kind) if rule.detect or rule.code in DECIDED
+        )
         for item in scope
     }
     teams = {item.id: item.name for item in organisation.teams}
     return Looked(objectives=scope, applied=applied, teams=teams, everything=everything)
 
 
-def _undecided(profile: Profile) -> Iterator[NotChecked]:
-    codes = undecided(profile.rules(None))
+def _unchecked(profile: Profile) -> tuple[str, ...]:
+    rules = profile.rules(None)
+    return tuple(rule.code for rule in rules if not rule.detect and rule.code not in DECIDED)
+
+
+def _not_checked(scope: tuple[Objective, ...], profile: Profile) -> Iterator[NotChecked]:
+    codes = undecided(profile.rules(None), DECIDED)
     if codes:
         yield NotChecked(
-            what=f"{codes}: drift, conflicts, duplicates, dependencies, coverage, stale assumptions",
-            why="this version of the scan applies the draft rules and measures similarity to "
-            "parents, which is no verdict",
-            how="Read the edges in --format json, lowest similarity first, as places to look.",
+            what=codes,
+            why="it needs the sources of figures, and no rule of the scan decides that",
+            how="`okr explain CODE` has the question to ask.",
+        )
+    if scope:
+        yield NotChecked(
+            what="Whether each child advances its parent, beyond what its words show",
+            why="the local reader tells that little better than chance where texts are alike, so it "
+            "says where to look and leaves the verdict to plain signs",
+            how="Read the places to look yourself, or ask a language model about them.",
         )
 
 
@@ -110,6 +331,15 @@ def _branch(organisation: Organisation, team: str) -> set[str]:
         wanted |= below
 
 
+def _team_id(organisation: Organisation, team: str | None) -> str | None:
+    if team is None:
+        return None
+    known = [
+        item.id for item in organisation.teams if team in {item.id} or fold(item.name) == fold(team)
+    ]
+    return known[0] if known else None
+
+
 def _unknown_team(team: str, organisation: Organisation) -> str:
     names = sorted({item.name for item in organisation.teams})
     close = get_close_matches(team, names, n=3) or names[:5]
@@ -128,7 +358,7 @@ def _findings(
     organisation: Organisation,
     profile: Profile,
     scores: Mapping[str, Scores],
-    progress: Progress | None,
+    tell: Tell,
 ) -> Iterator[Finding]:
     sets: dict[tuple[str | None, str | None], list[Objective]] = defaultdict(list)
     for item in organisation.objectives:
@@ -146,24 +376,4 @@ def _findings(
         for finding in proposed(subject, profile.rules(objective.kind)).findings:
             # Rewrites belong to a review, which tries them out one by one.
             yield finding.model_copy(update={"rewrite": None}) if finding.rewrite else finding
-        if progress:
-            progress(done, len(scope))
-
-
-def _edges(
-    scope: tuple[Objective, ...], organisation: Organisation, index: Index
-) -> Iterator[Edge]:
-    known = {item.id for item in organisation.objectives}
-    pairs = [
-        (child.id, link.objective_id)
-        for child in scope
-        for link in child.parents
-        if link.objective_id in known
-    ]
-    if not pairs:
-        return
-    children = index.vectors([child for child, _ in pairs])
-    parents = index.vectors([parent for _, parent in pairs])
-    similarities = (children * parents).sum(axis=1)
-    for (child, parent), similarity in zip(pairs, similarities, strict=True):
-        yield Edge(child_id=child, parent_id=parent, similarity=round(float(similarity), 4))
+        tell("Reading every objective", done, len(scope))

@@ -49,10 +49,10 @@ class Thresholds(Noun):
         subtype_from: a subtype less likely than this is not named.
     """
 
-    drifted_below: float = 0.15
+    drifted_below: float = 0.0
     look_below: float = 0.4
     fine_from: float = 0.6
-    unrelated_from: float = 0.5
+    unrelated_from: float = 0.2
     aligned_from: float = 0.5
     sure_from: float = 0.85
     subtype_from: float = 0.4

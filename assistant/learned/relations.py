@@ -24,6 +24,9 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 WEIGHTS = Path(__file__).parent / "artefacts" / "relations.json"
 """What turns log odds into calibrated probabilities; set on the dev split."""
 
+EMBEDDER = "onnx:all-MiniLM-L6-v2"
+"""How the name of the embedder begins that the scales were set with."""
+
 _EDGE_COLUMNS = [COLUMN[f"edge:{name}"] for name in EDGES]
 _DRIFT_COLUMNS = [COLUMN[f"drift:{name}"] for name in DRIFTS]
 _PEER_COLUMNS = [COLUMN[f"peer:{name}"] for name in PEERS]
