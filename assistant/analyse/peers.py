@@ -23,7 +23,7 @@ from assistant.models import (
 HARMFUL: tuple[PeerKind, ...] = ("conflict", "duplicate", "dependency")
 """The kinds that somebody has to act on, in the order in which a tie is settled."""
 
-MOST_JUDGED = 1_500
+MOST_JUDGED = 300
 """How many pairs the judge is asked about unless told otherwise; the nearest go first."""
 
 
@@ -60,10 +60,10 @@ class Thresholds(Noun):
         subtype_from: a kind of conflict less likely than this is not named.
     """
 
-    conflict: float = 0.5
-    duplicate: float = 0.5
-    dependency: float = 0.5
-    complementary: float = 0.5
+    conflict: float = 0.45
+    duplicate: float = 0.3
+    dependency: float = 0.3
+    complementary: float = 0.3
     contested_from: float = 0.95
     borne_out_from: float = 0.2
     subtype_from: float = 0.35

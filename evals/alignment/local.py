@@ -9,6 +9,8 @@ from typing import NamedTuple
 from assistant.analyse.cascade import follow
 from assistant.analyse.edges import Opinion, ask, assess, decide
 from assistant.analyse.links import Link
+from assistant.analyse.peer_findings import WARNED_FROM
+from assistant.analyse.peers import decide as decide_peers
 from assistant.models import Cycle
 from assistant.sources.cycles import read_cycle
 from evals.alignment.signals import likeliest
@@ -57,12 +59,14 @@ class LocalPeers:
             (okr_objective(f"{case.id}-a", case.a), okr_objective(f"{case.id}-b", case.b))
             for case in cases
         ]
-        for opinion in judge_peers(pairs):
+        for (a, b), opinion in zip(pairs, judge_peers(pairs), strict=True):
+            decision = decide_peers(a, b, opinion)
             yield PeerVerdict(
-                label=likeliest(opinion.kinds),
-                subtype=likeliest(opinion.subtypes),
-                needs="a" if opinion.a_needs_b >= _EVEN else "b",
+                label=decision.kind,
+                subtype=decision.subtype or likeliest(opinion.subtypes),
+                needs=decision.needs or ("a" if opinion.a_needs_b >= _EVEN else "b"),
                 scores=opinion.kinds,
+                warned=decision.kind == "conflict" and decision.score >= WARNED_FROM,
             )
 
 

@@ -39,7 +39,7 @@ def judge_by_words(
     return [
         EdgeOpinion(
             serves=0.9 if "account" in child.text else 0.05,
-            unrelated=0.1 if "account" in child.text else 0.2,
+            unrelated=0.05 if "account" in child.text else 0.1,
             subtypes=SUBTYPES,
         )
         for child, _ in pairs
@@ -73,7 +73,7 @@ def test_the_local_critic_says_what_the_scan_says(monkeypatch: pytest.MonkeyPatc
     fits, drifts = LocalEdges().judge(PAIRS)
     assert (fits.label, fits.serves, fits.warned) == ("aligned", 0.9, False)
     assert (drifts.label, drifts.subtype, drifts.warned) == ("drifted", "means_end_swap", True)
-    assert drifts.unrelated == 0.2
+    assert drifts.unrelated == 0.1
 
 
 def test_the_local_critic_abstains_on_what_it_cannot_read(monkeypatch: pytest.MonkeyPatch) -> None:
