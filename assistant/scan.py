@@ -244,6 +244,8 @@ def _remembered(
     """The scan with what changed, after it was put into the history beside the earlier ones."""
     from assistant.history import HistoryUnavailable, opened
 
+    if not settings.history:
+        return Scanned(_without_memory(scan, since), organisation)
     now = take_snapshot(
         organisation,
         taken_at=scan.taken_at,
@@ -267,6 +269,17 @@ def _remembered(
         problem = Problem(message=f"The scan is not kept: {error}", severity="warning")
         scan = scan.model_copy(update={"problems": (*scan.problems, problem)})
     return Scanned(scan.model_copy(update={"changes": changes}), organisation, earlier)
+
+
+def _without_memory(scan: Scan, since: str | None) -> Scan:
+    if since is None:
+        return scan
+    missing = NotChecked(
+        what="What changed since an earlier scan",
+        why="no scan is kept (OKR_HISTORY is off)",
+        how="Switch the history on and scan twice.",
+    )
+    return scan.model_copy(update={"not_checked": (*scan.not_checked, missing)})
 
 
 def _rules_digest(settings: Settings) -> str:

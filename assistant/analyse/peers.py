@@ -80,6 +80,9 @@ class Thresholds(Noun):
 
 
 THRESHOLDS = Thresholds()
+CAREFUL = Thresholds(conflict=0.5, duplicate=0.5, dependency=0.5, complementary=0.4)
+"""For a whole organisation, where nearly all pairs are unrelated; the others suit pairs of which
+most are something to each other."""
 
 
 class Decision(NamedTuple):
@@ -114,7 +117,7 @@ def assess_peers(
     judge: Judge | None,
     *,
     most: int = MOST_JUDGED,
-    thresholds: Thresholds = THRESHOLDS,
+    thresholds: Thresholds = CAREFUL,
 ) -> tuple[PeerLink, ...]:
     """Judge the candidates and keep those that are something to each other.
 

@@ -1172,7 +1172,7 @@ def test_two_editions_without_a_link_get_a_hint() -> None:
             "info",
             "strategy/new.md: 'new.md' has the same title as 'plan.md' (strategy/2025/plan.md) and "
             "is newer. If it replaces it, declare 'supersedes: strategy/2025/plan.md' in it or in "
-            "documents.yaml; until then both count as current.",
+            "documents.yaml; until then the scan takes the older one as replaced.",
         )
     ]
 

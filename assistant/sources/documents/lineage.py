@@ -162,7 +162,7 @@ def _hint(older: StrategyDocument, newer: StrategyDocument) -> Problem:
     return _problem(
         newer,
         f"{said}. If it replaces it, declare 'supersedes: {older.location.file}' in it or in "
-        "documents.yaml; until then both count as current.",
+        "documents.yaml; until then the scan takes the older one as replaced.",
         severity="info",
     )
 
