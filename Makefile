@@ -52,6 +52,7 @@ accuracy: .venv/.tested ## Measure rules, shortcuts and agreement on the test sp
 	@$(BIN)/python -m evals.agreement
 	@$(BIN)/python -m evals.alignment.shortcuts
 	@$(BIN)/python -m evals.alignment.agreement
+	@$(BIN)/python -m evals.demo.measure
 	@$(MAKE) --no-print-directory docs
 
 train: .venv/.tested ## Train the heads and the scales on what the reader says

@@ -1,8 +1,8 @@
 """Prints the generated parts of docs/data.md: `python -m evals.data`.
 
 The counts are taken from the case files; the shortcuts and the agreement from their last
-measurement (`python -m evals.shortcuts`, `python -m evals.agreement`, and the two of the same name
-in `evals.alignment`).
+measurement (`python -m evals.shortcuts`, `python -m evals.agreement`, the two of the same name in
+`evals.alignment`, and `python -m evals.demo.measure`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from evals.alignment import agreement as alignment_agreement
 from evals.alignment import counts
 from evals.alignment import shortcuts as alignment_shortcuts
 from evals.cases import CASES, SPLITS, DraftCase, read_cases
+from evals.demo import measure
 from evals.suites.drafts import places
 
 PAGE = shortcuts.PAGE
@@ -85,6 +86,7 @@ PARTS: pages.Parts = {
     **counts.PARTS,
     **alignment_shortcuts.PARTS,
     **alignment_agreement.PARTS,
+    **measure.PARTS,
 }
 
 

@@ -34,6 +34,9 @@ PRECISION = {"warning": 0.85, "error": 0.9, "info": 0.5}
 LEAST_SURE = {"warning": 0.5, "error": 0.5, "info": 0.2}
 """The probability that a threshold must not lie below, by severity."""
 
+FEWEST = 30
+"""A head that was taught by fewer positives than this stays silent."""
+
 SILENT = 2.0
 """A threshold that no probability reaches: the head has learned too little to speak."""
 
@@ -69,7 +72,9 @@ def _train_one(code: str, known: Table, dev: Table) -> dict[str, float]:
     words, reader = (float(weight) for weight in both.coef_[0])
     offset = float(both.intercept_[0])
     probabilities = both.predict_proba(scores)[:, 1]
-    threshold, precision, recall = _threshold(code, dev.gold, probabilities)
+    threshold, precision, recall = SILENT, float("nan"), 0.0
+    if known.gold.sum() >= FEWEST:
+        threshold, precision, recall = _threshold(code, dev.gold, probabilities)
     _store(code, model, (float(model.intercept_[0]), words, reader, offset, threshold))
     return {
         "train": len(known.gold),
