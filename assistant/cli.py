@@ -213,6 +213,32 @@ def scan(
 
 
 @app.command()
+def retrospective(
+    period: Annotated[str, typer.Argument(help="A finished period whose key results have scores.")],
+    before: Annotated[
+        Path | None,
+        typer.Option(help="A scan from its start, written with `okr scan --format json`."),
+    ] = None,
+    output: Output = None,
+    audience: Audience = None,
+    home: Home = None,
+) -> None:
+    """Look back on a period: what moved, which assumptions were wrong, what was visible early."""
+    from rich.markdown import Markdown
+
+    from assistant.report.retrospective import render_retrospective
+    from assistant.retrospect import look_back_on
+
+    settings = _settings(home=home, audience=audience)
+    with _console(stderr=True).status("Looking back"):
+        text = render_retrospective(look_back_on(period, settings, before=before))
+    if output is None:
+        _console().print(Markdown(text))
+    else:
+        _write_file(output, text)
+
+
+@app.command()
 def rules(
     feedback: Annotated[
         bool, typer.Option("--feedback", help="How often each was shown and dismissed.")

@@ -83,7 +83,7 @@ def measure(size: int, home: Path, *, again: bool) -> Run:
         report = index.sync(organisation)
     indexed = perf_counter() - started - read
     with Watch() as watch:
-        outcome = scan_organisation(settings)
+        outcome = scan_organisation(settings).scan
     return {
         "read": round(read, 3),
         "index": round(indexed, 3),

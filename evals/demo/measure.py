@@ -42,6 +42,12 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
 }
 """The lists of what was planted: the rule that should say so, and what they are called."""
 
+FINE: Mapping[str, tuple[str, str]] = {
+    "fine_edges": ("A3, A4, A11", "*not planted:* plainly fine links with a finding"),
+    "fine_chains": ("A3", "*not planted:* chains of such links said to lose their root"),
+}
+"""What should bring up nothing: the rules that might, and what it is called."""
+
 EDGE_RULES = frozenset({"A3", "A4", "A11"})
 _PEER_RULES = frozenset({"A5", "A6", "A7"})
 _MUTUAL = frozenset({"A5", "A6", "A10"})
@@ -122,6 +128,23 @@ def _fine(truth: Truth) -> Iterator[Claim]:
             yield Claim("complementary", _about(entry, order), _PEER_RULES)
     for entry in truth.good_objectives:
         yield Claim("good_objectives", entry, _DRAFT_RULES)
+
+
+def fine_chains(truth: Truth) -> Iterator[Claim]:
+    """That an objective lost the root of its chain, where every link on the way is plainly fine.
+
+    The truth labels single links, so this is a sign of a false alarm and no proof of one.
+    """
+    above = {item.objectives[0]: item.objectives[1] for item in truth.fine_edges}
+    lost = {item.entry.objectives for item in _planted(truth) if item.section == "chains"}
+    for entry in truth.fine_edges:
+        child, root = entry.objectives
+        way = {child, root}
+        while (up := above.get(root)) and up not in way:
+            root = up
+            way.add(up)
+        if root != entry.objectives[1] and (child, root) not in lost:
+            yield Claim("fine_chains", _about(entry, (child, root)), frozenset({"A3"}))
 
 
 def _about(entry: Entry, objectives: Sequence[str]) -> Entry:
@@ -286,6 +309,7 @@ def measure() -> dict[str, Any]:
         "objectives": scan.objectives,
         "planted": count(claims.planted, findings, ids),
         "fine_edges": count(edges, findings, ids)["fine_edges"],
+        "fine_chains": count(fine_chains(truth), findings, ids)["fine_chains"],
         "worklist": judge_top(worklist, claims, ids),
     }
 
@@ -295,13 +319,10 @@ def demo_table(path: Path = STORED) -> str:
     if not path.exists():
         return "Not measured yet."
     found = json.loads(path.read_text(encoding="utf-8"))
-    planted, fine, top = found["planted"], found["fine_edges"], found["worklist"]
+    planted, top = found["planted"], found["worklist"]
     rows = [_planted_row(name, planted[name]) for name in SECTIONS]
-    rows.append(
-        ["plainly fine links with a finding: false alarms", "A3, A4, A11", str(fine["cases"])]
-        + [f"{fine[name]} ({fine[name] / fine['cases']:.0%})" for name in ("warning", "any")]
-    )
-    head = ("what was planted", "rule", "cases", "found, warning or worse", "found, any severity")
+    rows += [_fine_row(meaning, rules, found[name]) for name, (rules, meaning) in FINE.items()]
+    head = ("what", "rule", "cases", "found, warning or worse", "found, any severity")
     lines = [[name, str(top[name])] for name in ("planted", "arguable", "wrong", "not labelled")]
     precision = pages.NO_FIGURE if top["precision"] is None else f"{top['precision']:.2f}"
     lines.append(["**precision of what is labelled**", precision])
@@ -319,6 +340,11 @@ def _planted_row(section: str, row: Mapping[str, Any]) -> list[str]:
     can_warn = _is_at_least(find_rule(code).severity, "warning")
     grave = str(row["warning"]) if can_warn else pages.NO_FIGURE
     return [meaning, code, str(row["cases"]), grave, str(row["any"])]
+
+
+def _fine_row(meaning: str, rules: str, row: Mapping[str, Any]) -> list[str]:
+    said = [f"{row[name]} ({row[name] / row['cases']:.0%})" for name in ("warning", "any")]
+    return [meaning, rules, str(row["cases"]), *said]
 
 
 PARTS: pages.Parts = {"demo": demo_table}

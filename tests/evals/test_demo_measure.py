@@ -11,7 +11,16 @@ import pytest
 from assistant.analyse.worklist import WorkItem
 from assistant.models import Evidence, Finding, Location, Severity
 from evals.demo import measure
-from evals.demo.measure import Verdict, by_objective, claims_of, count, demo_table, judge, judge_top
+from evals.demo.measure import (
+    Verdict,
+    by_objective,
+    claims_of,
+    count,
+    demo_table,
+    fine_chains,
+    judge,
+    judge_top,
+)
 from evals.demo.truth import Entry, Quote, Truth
 
 OLD = Quote(file="plan.md", quote="We build it ourselves.")
@@ -140,6 +149,17 @@ def test_a_chain_that_finds_back_is_no_claim_of_its_own() -> None:
     assert [(item.id, item.objectives) for item in chains] == [("creep", ("D", "G"))]
 
 
+def test_a_chain_of_fine_links_is_held_against_its_root() -> None:
+    links = [("F", "G"), ("G", "H"), ("H", "B")]
+    edges = tuple(Entry(id="".join(pair), objectives=pair) for pair in links)
+    claims = list(fine_chains(TRUTH.model_copy(update={"fine_edges": edges})))
+    assert [item.entry.objectives for item in claims] == [("F", "B"), ("G", "B")]
+    creeping = (Entry(id="DH", objectives=("D", "H")), Entry(id="HG", objectives=("H", "G")))
+    assert not list(fine_chains(TRUTH.model_copy(update={"fine_edges": creeping})))
+    lost = finding("A3", "F", cites("parent", "B"), "info")
+    assert count(claims, [lost], IDS)["fine_chains"]["any"] == 1
+
+
 def test_a_quoted_key_result_stands_for_its_objective() -> None:
     quoted = (Evidence(kind="peer", id="kr-1", title="A", quote="From 3 to 4"),)
     made = finding("A5", "C", quoted)
@@ -201,6 +221,7 @@ def test_the_table_shows_a_dash_where_a_rule_never_warns(tmp_path: Path) -> None
                 "objectives": 8,
                 "planted": planted,
                 "fine_edges": fine,
+                "fine_chains": fine,
                 "worklist": judge_top([line(finding("A1", "H"))], CLAIMS, IDS),
             }
         )
