@@ -29,7 +29,7 @@ class Margins(Noun):
         margin: and how much likelier than the declared parent.
     """
 
-    most: int = 5
+    most: int = 1
     nearness: float = 0.05
     better_from: float = 0.7
     margin: float = 0.4
