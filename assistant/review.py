@@ -403,7 +403,7 @@ def _undecided(
     left: dict[str, list[Objective]] = {}
     for review in reviews:
         objective = review.objective
-        codes = undecided(profile.rules(objective.kind), asked.get(objective.id, ()))
+        codes = ", ".join(undecided(profile.rules(objective.kind), asked.get(objective.id, ())))
         left.setdefault(codes, []).append(objective)
     for codes, objectives in left.items():
         if not codes:

@@ -136,7 +136,8 @@ def scan_organisation(
         not_checked=(*_not_checked(scope, profile), *unjudged(scope, profile.rules)),
         profile=profile.name,
     )
-    return _remembered(scan, organisation, settings, _team_id(organisation, team), since)
+    named = next(iter(_named(organisation, team)), None) if team else None
+    return _remembered(scan, organisation, settings, profile, named, since)
 
 
 def _silent(_: str, __: int, ___: int) -> None:
@@ -229,7 +230,7 @@ def _figures(
         findings=findings,
         limits=profile.limits,
         today=datetime.now(UTC).date(),
-        unchecked=_unchecked(profile),
+        unchecked=undecided(profile.rules(None), DECIDED),
     )
     return (*view.figures, *figures)
 
@@ -238,6 +239,7 @@ def _remembered(
     scan: Scan,
     organisation: Organisation,
     settings: Settings,
+    profile: Profile,
     team: str | None,
     since: str | None,
 ) -> Scanned:
@@ -254,8 +256,8 @@ def _remembered(
         coverage=scan.coverage,
         team=team,
         audiences=settings.audiences,
-        profile=scan.profile,
-        rules=_rules_digest(settings),
+        profile=profile.name,
+        rules=_rules_digest(profile),
     )
     changes: tuple[Change, ...] = ()
     earlier: tuple[Snapshot, ...] = ()
@@ -282,11 +284,10 @@ def _without_memory(scan: Scan, since: str | None) -> Scan:
     return scan.model_copy(update={"not_checked": (*scan.not_checked, missing)})
 
 
-def _rules_digest(settings: Settings) -> str:
+def _rules_digest(profile: Profile) -> str:
     """Changes when the rules or their limits do."""
     from importlib.metadata import version
 
-    profile = load_profile(settings.profile)
     return stable_id("rul", version("okr-review"), repr(profile))
 
 
@@ -303,16 +304,11 @@ def _looked(
     return Looked(objectives=scope, applied=applied, teams=teams, everything=everything)
 
 
-def _unchecked(profile: Profile) -> tuple[str, ...]:
-    rules = profile.rules(None)
-    return tuple(rule.code for rule in rules if not rule.detect and rule.code not in DECIDED)
-
-
 def _not_checked(scope: tuple[Objective, ...], profile: Profile) -> Iterator[NotChecked]:
     codes = undecided(profile.rules(None), DECIDED)
     if codes:
         yield NotChecked(
-            what=codes,
+            what=", ".join(codes),
             why="it needs the sources of figures, and no rule of the scan decides that",
             how="`okr explain CODE` has the question to ask.",
         )
@@ -333,8 +329,7 @@ def _scope(organisation: Organisation, team: str | None) -> tuple[Objective, ...
 
 
 def _branch(organisation: Organisation, team: str) -> set[str]:
-    wanted = {item.id for item in organisation.teams if team == item.id}
-    wanted |= {item.id for item in organisation.teams if fold(item.name) == fold(team)}
+    wanted = set(_named(organisation, team))
     if not wanted:
         raise InputError(_unknown_team(team, organisation))
     while True:
@@ -344,13 +339,11 @@ def _branch(organisation: Organisation, team: str) -> set[str]:
         wanted |= below
 
 
-def _team_id(organisation: Organisation, team: str | None) -> str | None:
-    if team is None:
-        return None
-    known = [
-        item.id for item in organisation.teams if team in {item.id} or fold(item.name) == fold(team)
+def _named(organisation: Organisation, team: str) -> list[str]:
+    """The ids of the teams that are meant by an id or a name."""
+    return [
+        item.id for item in organisation.teams if team == item.id or fold(item.name) == fold(team)
     ]
-    return known[0] if known else None
 
 
 def _unknown_team(team: str, organisation: Organisation) -> str:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from assistant.analyse.choices import sentences, unlabelled
 from assistant.analyse.citations import cited, dated, quoted
-from assistant.analyse.findings import corpus_finding
+from assistant.analyse.findings import corpus_finding, own_words
 from assistant.analyse.ground import Element, Ground
 from assistant.analyse.terms import Terms, numbers, terms
 from assistant.language.parse import parse_measure
-from assistant.models import Choice, Direction, Evidence, Finding, Objective
+from assistant.models import Choice, Direction, Finding, Objective
 
 LEAST_SHARE = 0.5
 """How much of what a refusal says the objective has to say as well, by weight."""
@@ -95,13 +95,7 @@ def contradiction_finding(item: Contradiction, ground: Ground) -> Finding:
     passage = ground.strategy.passages.get(item.refusal.id, item.refusal.id)
     is_refusal = item.refusal.kind == "will-not"
     evidence = cited(document, item.refusal.text, item.refusal.location, passage)
-    own = Evidence(
-        kind="draft",
-        id=item.objective.id,
-        title=item.objective.text,
-        quote=item.element.text,
-        location=item.objective.location,
-    )
+    own = own_words(item.objective, item.element.text, item.objective.location)
     return corpus_finding(
         "A8",
         item.objective,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assistant.analyse.findings import own_words
 from assistant.analyse.legible import is_judged, location_of, unread
 from assistant.analyse.rewrites import Checked, sound
 from assistant.language.blanks import find_blanks
@@ -56,7 +57,7 @@ def proposed(subject: Subject, rules: Iterable[Rule]) -> Checked:
     return Checked(subject, applied, findings)
 
 
-def undecided(rules: Iterable[Rule], asked: Iterable[str] = ()) -> str:
+def undecided(rules: Iterable[Rule], asked: Iterable[str] = ()) -> tuple[str, ...]:
     """The codes of the rules that neither :func:`check` decides nor somebody else was asked about.
 
     Args:
@@ -64,7 +65,7 @@ def undecided(rules: Iterable[Rule], asked: Iterable[str] = ()) -> str:
         asked: the codes that the critic was asked about.
     """
     known = set(asked)
-    return ", ".join(item.code for item in rules if item.detect is None and item.code not in known)
+    return tuple(item.code for item in rules if item.detect is None and item.code not in known)
 
 
 def _finding(rule: Rule, flag: Flag, subject: Subject) -> Finding:
@@ -103,11 +104,4 @@ def _advice(rule: Rule, flag: Flag, subject: Subject) -> tuple[str, str | None]:
 def _own_words(flag: Flag, objective: Objective) -> tuple[Evidence, ...]:
     if flag.span is None or not flag.span.text:
         return ()
-    evidence = Evidence(
-        kind="draft",
-        id=objective.id,
-        title=objective.text,
-        quote=flag.span.text,
-        location=location_of(objective, flag.on),
-    )
-    return (evidence,)
+    return (own_words(objective, flag.span.text, location_of(objective, flag.on)),)

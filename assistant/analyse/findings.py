@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from assistant.analyse.legible import location_of
-from assistant.models import SEVERITIES, Evidence, Finding, Objective, Severity, Span
+from assistant.models import SEVERITIES, Evidence, Finding, Location, Objective, Severity, Span
 from assistant.rules import find_rule
+
+
+def own_words(objective: Objective, quote: str, location: Location | None) -> Evidence:
+    """Words of the objective that a finding is about.
+
+    Args:
+        objective: whose words they are.
+        quote: verbatim.
+        location: where they stand in their source.
+    """
+    return Evidence(
+        kind="draft", id=objective.id, title=objective.text, quote=quote, location=location
+    )
 
 
 def corpus_finding(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.analyse.choices import LABEL, Withdrawal, sentences, unlabelled
 from assistant.analyse.citations import cited, dated, on_day, quoted
 from assistant.analyse.contradictions import Contradiction, refused_terms, said
-from assistant.analyse.findings import corpus_finding
+from assistant.analyse.findings import corpus_finding, own_words
 from assistant.analyse.ground import Element, Ground, passages_of
 from assistant.analyse.terms import Terms, as_term, numbers, terms
 from assistant.models import (
@@ -108,13 +108,7 @@ def stale_finding(item: Stale, ground: Ground) -> Finding:
     successor = None if ruin.withdrawal else ruin.newer
     old = cited(ruin.document, old_quote, ruin.location, ruin.passage_id, successor)
     now = _now(item, ground, old_quote)
-    own = Evidence(
-        kind="draft",
-        id=item.objective.id,
-        title=item.objective.text,
-        quote=item.element.text,
-        location=item.objective.location,
-    )
+    own = own_words(item.objective, item.element.text, item.objective.location)
     return corpus_finding(
         "A9",
         item.objective,

@@ -58,6 +58,16 @@ class Told(NamedTuple):
     said: Sequence[str | None]
     weights: Floats
 
+    @classmethod
+    def of(cls, rows: Sequence[tuple[str | None, str | None]], weights: Floats) -> Told:
+        """From rows of what is right and what was said."""
+        return cls([gold for gold, _ in rows], [said for _, said in rows], weights)
+
+
+def verdict_figures(told: Told, labels: Sequence[str]) -> dict[str, Figure]:
+    """The figures of the labels of a suite, and how far they agree."""
+    return {**label_figures(told, labels, "macro_f1"), **agreement_figures(told)}
+
 
 def label_figures(told: Told, labels: Sequence[str], macro: str) -> dict[str, Figure]:
     """Precision, recall and F1 of every label, and their mean over the labels that occur.

@@ -16,13 +16,12 @@ from evals.suites.labels import (
     SAID,
     Scored,
     Told,
-    agreement_figures,
     area,
     average_precision,
     figure_rows,
-    label_figures,
     share,
     subtype_figures,
+    verdict_figures,
 )
 
 LABELS: tuple[PeerKind, ...] = get_args(PeerKind)
@@ -162,26 +161,18 @@ def _weights(items: Sequence[Answered]) -> Floats:
 def _label_figures(counted: Sequence[Answered]) -> dict[str, Figure]:
     if not counted:
         return {}
-    told = Told(
-        gold=[case.label for case, _ in counted],
-        said=[verdict.label for _, verdict in counted],
-        weights=_weights(counted),
-    )
-    return {**label_figures(told, LABELS, "macro_f1"), **agreement_figures(told)}
+    rows = [(case.label, verdict.label) for case, verdict in counted]
+    return verdict_figures(Told.of(rows, _weights(counted)), LABELS)
 
 
 def _subtype_figures(judged: Sequence[Answered], counted: Sequence[Answered]) -> dict[str, Figure]:
     conflicts = [item for item in judged if item[0].subtype]
     return subtype_figures(
-        Told(
-            gold=[case.subtype for case, _ in conflicts],
-            said=[verdict.subtype for _, verdict in conflicts],
-            weights=_weights(conflicts),
+        Told.of(
+            [(case.subtype, verdict.subtype) for case, verdict in conflicts], _weights(conflicts)
         ),
-        Told(
-            gold=[case.subtype for case, _ in counted],
-            said=[_said_subtype(verdict) for _, verdict in counted],
-            weights=_weights(counted),
+        Told.of(
+            [(case.subtype, _said_subtype(verdict)) for case, verdict in counted], _weights(counted)
         ),
         SUBTYPES,
     )
