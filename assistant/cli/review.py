@@ -1,0 +1,95 @@
+"""``okr review``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.console import make_console, read_settings, stdin
+from assistant.cli.options import (
+    Audience,
+    Baseline,
+    Fail,
+    FailOn,
+    Form,
+    Format,
+    Home,
+    Output,
+    Profile,
+    WriteBaseline,
+)
+from assistant.cli.outcome import (
+    exit_on_findings,
+    exit_on_problems,
+    keep_baseline,
+    known_in,
+    write_outcome,
+)
+from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.models import Review
+
+
+def review(
+    draft: Annotated[str, typer.Argument(help="File with the draft, or - for standard input.")],
+    form: Form = Format.TEXT,
+    output: Output = None,
+    fail_on: Fail = FailOn.WARNING,
+    team: Annotated[str | None, typer.Option(help="Team, where the draft names none.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="Objective it serves, where the draft names none.")
+    ] = None,
+    context: Annotated[
+        bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
+    ] = True,
+    llm: Annotated[
+        bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
+    ] = True,
+    everything: Annotated[bool, typer.Option("--all", help="Show all findings in full.")] = False,
+    profile: Profile = None,
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
+    audience: Audience = None,
+    home: Home = None,
+) -> None:
+    """Review a draft: findings with the exact words, evidence and a question for each."""
+    from assistant.report import terminal
+    from assistant.review import ReviewOptions, review_file, review_text
+
+    settings = read_settings(home=home, audience=audience, profile=profile)
+    options = ReviewOptions(team=team, cycle=cycle, parent=parent, context=context, llm=llm)
+    with make_console(stderr=True).status("Reading the draft") as status:
+        if draft == "-":
+            outcome = review_text(stdin(), settings, options, status.update, file="stdin")
+        else:
+            outcome = review_file(Path(draft), settings, options, status.update)
+    outcome = known_in(outcome, baseline)
+    write_outcome(
+        form,
+        output,
+        lambda: terminal.render_review(outcome, everything=everything),
+        lambda chosen: _review_as(chosen, outcome),
+    )
+    exit_on_problems(outcome.problems)
+    if write_baseline is None:
+        exit_on_findings(outcome.findings, fail_on)
+    else:
+        keep_baseline(outcome, write_baseline)
+
+
+def _review_as(form: Format, review: Review) -> str:
+    from assistant.report import html, json, markdown, sarif
+    from assistant.rules import all_rules
+
+    if form is Format.CSV:
+        raise InputError("A review is not written as CSV. Choose json, or scan the organisation.")
+    if form is Format.SARIF:
+        return sarif.render(review, all_rules())
+    if form is Format.JSON:
+        return json.render(review)
+    render = markdown.render_review if form is Format.MARKDOWN else html.render_review
+    return render(review)
