@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from assistant import memory
 from assistant.errors import IndexUnavailable, InputError
 from assistant.models import Noun, Organisation, Problem
 
@@ -115,11 +116,17 @@ def ingest(
 def _read(
     folder: Path, settings: Settings, on_file: OnFile | None
 ) -> tuple[Organisation, tuple[Problem, ...]]:
-    from assistant.sources.assemble import assemble
+    from assistant.analyse.addressed import addressed
+    from assistant.sources.assemble import assemble, known_measures
     from assistant.sources.read import read_folder
+    from assistant.sources.records import ObjectiveRecord
 
-    records = read_folder(folder, max_mb=settings.max_input_mb, on_file=on_file)
-    organisation, problems = assemble(records)
+    records = [*read_folder(folder, max_mb=settings.max_input_mb, on_file=on_file)]
+    # A folder with nothing to index must not leave a home behind.
+    is_kept = settings.home.exists() or any(isinstance(item, ObjectiveRecord) for item in records)
+    with memory.opened(settings.home if is_kept else None) as known:
+        organisation, problems = assemble(records, measure=known_measures(known))
+    problems = (*problems, *addressed(organisation))
     return organisation.model_copy(update={"name": _name(organisation, folder)}), problems
 
 

@@ -18,6 +18,9 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 """From mild to grave; the position is the rank."""
 
 FindingSource = Literal["rule", "model", "llm"]
+Verdict = Literal[
+    "agrees", "disagrees", "unsure", "silent", "answered", "kept", "lowered", "withdrawn"
+]
 Direction = Literal["increase", "decrease", "reach", "hold"]
 ObjectiveKind = Literal["committed", "aspirational", "learning"]
 Phase = Literal["discovery", "pilot"]
@@ -331,6 +334,23 @@ class Evidence(Noun):
     similarity: float | None = None
 
 
+class SecondOpinion(Noun):
+    """What somebody other than its source says about a finding.
+
+    Attributes:
+        by: ``rule`` is the local critic, ``model`` a judge that reads yes or no out of a small
+            model, ``llm`` the language model, ``team`` whoever wrote the draft.
+        says: of a critic ``agrees``, ``disagrees``, ``unsure``, or ``silent`` where it was asked
+            and had no remark; of the team ``answered``; after its answer ``kept``, ``lowered``
+            or ``withdrawn``.
+        words: the reason, or the answer.
+    """
+
+    by: Literal["rule", "model", "llm", "team"]
+    says: Verdict
+    words: str = ""
+
+
 class Finding(Noun):
     """One thing worth the author's attention. It travels unchanged to every surface."""
 
@@ -350,6 +370,7 @@ class Finding(Noun):
     location: Location | None = None
     words: str = Field("", description="what it is about: the element, or all of the set")
     known: bool = Field(False, description="in the baseline, so it does not count as new")
+    opinions: tuple[SecondOpinion, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -365,7 +386,7 @@ class Suppressed(Noun):
     """A finding that somebody decided not to see, who said so, and why."""
 
     finding: Finding
-    by: Literal["draft", "settings", "dismissal"]
+    by: Literal["draft", "settings", "dismissal", "answer"]
     reason: str
     location: Location | None = None
 
@@ -401,7 +422,16 @@ class ObjectiveReview(Noun):
 
 
 class LlmUse(Noun):
-    """What the language model was asked and what it cost. Tokens are None where unreported."""
+    """What the language model was asked and what it cost. Tokens are None where unreported.
+
+    Attributes:
+        quotes: quotes and citations that it gave.
+        dropped_quotes: those of them that do not stand where it said, or anywhere.
+        remarks: findings that it made.
+        dropped_remarks: those of them that were not passed on, for whatever reason.
+        cost: in US dollars; None if it is unknown.
+        cached: answers that were kept from an earlier call, for which nothing was sent.
+    """
 
     model: str
     prompt: str
@@ -409,7 +439,12 @@ class LlmUse(Noun):
     input_tokens: int | None = None
     output_tokens: int | None = None
     seconds: float = 0.0
+    cost: float | None = None
+    cached: int = 0
+    quotes: int = 0
     dropped_quotes: int = 0
+    remarks: int = 0
+    dropped_remarks: int = 0
 
 
 class Review(Noun):
@@ -457,7 +492,10 @@ class Edge(Noun):
         slots: what was kept, changed, lost and added.
         from_root: how likely it still serves the top of its chain; None at the first level.
         lost_at: the objective on the way from the root where the root's intent was lost.
-        judged: the model's verdict beside the local one, if a model was asked.
+        judged: what a language model says, if one was asked; ``verdict`` and ``serves`` are then of
+            both together.
+        local: what the local reader says, if a model was asked too.
+        because: the model's reason, if it gave one whose quotes hold.
     """
 
     child_id: str
@@ -473,6 +511,8 @@ class Edge(Noun):
     lost_at: str | None = None
     better: BetterParent | None = None
     judged: EdgeVerdict | None = None
+    local: EdgeVerdict | None = None
+    because: str = ""
 
 
 class PeerLink(Noun):
@@ -484,6 +524,10 @@ class PeerLink(Noun):
         unless: what would make it no conflict.
         confidence: calibrated, from 0 to 1.
         evidence: the exact words of both.
+        judged: what a language model says, if one was asked: the kind, ``unrelated`` if it sees
+            nothing of that kind, None if it leans to neither; ``confidence`` is then of both together.
+        local: what the local reader says, if a model was asked too.
+        because: the model's reason, if it gave one whose quotes hold.
     """
 
     a_id: str
@@ -497,6 +541,8 @@ class PeerLink(Noun):
     unless: str = ""
     evidence: tuple[Evidence, ...] = ()
     judged: PeerKind | None = None
+    local: PeerKind | None = None
+    because: str = ""
 
 
 class Choice(Noun):
@@ -545,10 +591,19 @@ class Figure(Noun):
 
 
 class Scan(Noun):
-    """The outcome of looking at the whole organisation."""
+    """The outcome of looking at the whole organisation, or at one branch of it.
+
+    Attributes:
+        team: the name of the team that it was limited to, with the teams below it; empty for all.
+        within: the ids of these teams; empty for all.
+        since: when the earlier scan was taken that ``changes`` compares with; None without one.
+    """
 
     organisation: str
     taken_at: datetime
+    team: str = ""
+    within: tuple[str, ...] = ()
+    since: datetime | None = None
     teams: int
     objectives: int
     key_results: int
@@ -562,4 +617,5 @@ class Scan(Noun):
     suppressed: tuple[Suppressed, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    llm: LlmUse | None = None
     profile: str = "default"

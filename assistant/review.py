@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.analyse.draft import checked, undecided
+from assistant.analyse.addressed import addressed_around
+from assistant.analyse.draft import checked
 from assistant.analyse.legible import disguised, legible, unjudged
-from assistant.analyse.rewrites import Checked, proven
+from assistant.analyse.rewrites import Checked, codes_after, proven
 from assistant.errors import IndexUnavailable, InputError, ModelUnavailable
 from assistant.models import (
     Finding,
-    LlmUse,
     NotChecked,
     Noun,
     Objective,
@@ -31,7 +32,11 @@ from assistant.sources.read import read_draft_file, read_draft_text
 from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
-    from assistant.critique.critic import CritiqueOutcome
+    from assistant.critique.asking import Asker
+    from assistant.critique.consult import Consulted, Prompts
+    from assistant.critique.llm import LlmClient
+    from assistant.critique.rewriting import Reworking
+    from assistant.history import TeamAnswer
     from assistant.index import Index
     from assistant.learned.scores import Scores
     from assistant.settings import Settings
@@ -54,6 +59,9 @@ class ReviewOptions(Noun):
         parent: key, id or text of the objective that is served, where the draft does not say it.
         context: whether parents, peers and strategy are looked up.
         llm: whether the language model is asked, if one is configured.
+        self_check: whether it looks at the findings once more; None means as the settings say.
+        prompts: other versions than the latest, such as ``critique@1``, each for its own task.
+        remember: whether the history notes what is shown.
     """
 
     team: str | None = None
@@ -61,19 +69,33 @@ class ReviewOptions(Noun):
     parent: str | None = None
     context: bool = True
     llm: bool = True
+    self_check: bool | None = None
+    prompts: tuple[str, ...] = ()
+    remember: bool = True
 
 
 def review_file(
-    path: Path, settings: Settings, options: ReviewOptions | None = None, tell: Tell | None = None
+    path: Path,
+    settings: Settings,
+    options: ReviewOptions | None = None,
+    tell: Tell | None = None,
+    asker: Asker | None = None,
 ) -> Review:
     """Review the draft in a file.
+
+    Args:
+        path: the file.
+        settings: names the index, the language model and the profile.
+        options: what the person asks of this review.
+        tell: told what happens now.
+        asker: whom to ask instead of the configured language model.
 
     Raises:
         InputError: the file cannot be read, or holds no objective.
         ConfigurationError: the profile does not exist or cannot be used.
     """
     records = read_draft_file(path, max_mb=settings.max_input_mb)
-    return _review(records, settings, options or ReviewOptions(), tell or _silent)
+    return _review(records, settings, options or ReviewOptions(), tell or _silent, asker=asker)
 
 
 def review_text(
@@ -82,33 +104,139 @@ def review_text(
     options: ReviewOptions | None = None,
     tell: Tell | None = None,
     file: str = "draft",
+    index: Index | None = None,
+    asker: Asker | None = None,
+    early: Callable[[Review], None] | None = None,
 ) -> Review:
     """Review a draft given as text.
 
     Args:
         text: Markdown or plain text as people paste it.
+        settings: names the index, the language model and the profile.
+        options: what the person asks of this review.
+        tell: told what happens now.
         file: what the locations call it.
+        index: an open index to use and to leave open; by default the settings' own is opened.
+        asker: whom to ask instead of the configured language model.
+        early: given the review as the local critic leaves it, if a language model is asked then.
 
     Raises:
         InputError: the text holds no objective.
         ConfigurationError: the profile does not exist or cannot be used.
     """
-    return _review(
-        read_draft_text(text, file), settings, options or ReviewOptions(), tell or _silent
+    records = read_draft_text(text, file)
+    chosen = options or ReviewOptions()
+    return _review(records, settings, chosen, tell or _silent, index, asker, early)
+
+
+def rewrite(
+    draft: Path | str,
+    on: str,
+    settings: Settings,
+    options: ReviewOptions | None = None,
+    *,
+    number: int = 1,
+    tell: Tell | None = None,
+    asker: Asker | None = None,
+) -> Reworking:
+    """Propose other words for one element of a draft; each proposal is tried out on the rules.
+
+    The draft is reviewed first, so that the proposals answer its findings. Without a language model
+    there are the local critic's own proposals.
+
+    Args:
+        draft: the file, or the text itself.
+        on: ``objective`` or ``kr:N``.
+        settings: as for a review.
+        options: likewise.
+        number: which objective of the draft, from 1.
+        tell: told what happens now.
+        asker: whom to ask instead of the configured language model.
+
+    Raises:
+        InputError: the draft cannot be read, or has no such element.
+        ConfigurationError: the profile does not exist or cannot be used.
+    """
+    from assistant.critique.context import pack
+    from assistant.critique.rewriting import local_proposals, reword
+    from assistant.prompts import load
+
+    chosen, say = options or ReviewOptions(), tell or _silent
+    records = (
+        read_draft_text(draft, "draft")
+        if isinstance(draft, str)
+        else read_draft_file(draft, max_mb=settings.max_input_mb)
     )
+    local = _look(records, settings, chosen, say)
+    _check_element(local.objectives, number, on)
+    client = asker or _client(settings, chosen)
+    consulted = _consulted(local, settings, chosen, say, client)
+    review = _finished(local, consulted, settings, chosen.remember)
+    item, draft_checked = review.reviews[number - 1], local.drafts[number - 1]
+    proposed = local_proposals(item.objective, on, item.findings)
+    if client is None:
+        return proposed.model_copy(update={"not_checked": (_no_llm(settings),)})
+    say(f"Asking {client.model} for other words")
+    made = reword(
+        item.objective,
+        on,
+        pack(item, local.organisation, budget=settings.llm_context_tokens),
+        item.findings,
+        _answers(settings),
+        lambda text: _left_after(draft_checked, on, text),
+        client,
+        load(_named(chosen, "rewrite", "rewrite")),
+    )
+    return made.model_copy(update={"proposals": (*made.proposals, *proposed.proposals)})
 
 
 def _silent(_: str) -> None:
     return None
 
 
+@dataclass(frozen=True)
+class _Local:
+    """A draft as the local critic leaves it."""
+
+    organisation: Organisation
+    profile: Profile
+    written: tuple[Record, ...]
+    objectives: tuple[Objective, ...]
+    drafts: tuple[Checked, ...]
+    reviews: tuple[ObjectiveReview, ...]
+    problems: tuple[Problem, ...]
+    not_checked: tuple[NotChecked, ...]
+
+
 def _review(
-    records: Iterable[Record], settings: Settings, options: ReviewOptions, tell: Tell
+    records: Iterable[Record],
+    settings: Settings,
+    options: ReviewOptions,
+    tell: Tell,
+    opened: Index | None = None,
+    asker: Asker | None = None,
+    early: Callable[[Review], None] | None = None,
 ) -> Review:
+    local = _look(records, settings, options, tell, opened)
+    client = asker or _client(settings, options)
+    if early and client:
+        alone = _consulted(local, settings, options, tell, None)
+        early(_finished(local, alone, settings, remember=False))
+    consulted = _consulted(local, settings, options, tell, client)
+    return _finished(local, consulted, settings, options.remember)
+
+
+def _look(
+    records: Iterable[Record],
+    settings: Settings,
+    options: ReviewOptions,
+    tell: Tell,
+    opened: Index | None = None,
+) -> _Local:
     profile = load_profile(settings.profile)
     with ExitStack() as stack:
-        organisation, index, unavailable = _open(settings, options)
-        if index is not None:
+        organisation, index, unavailable = _open(settings, options, opened)
+        if index is not None and index is not opened:
             stack.enter_context(index)
         written = tuple(_with_defaults(records, options))
         objectives, problems = assemble_draft(written, organisation)
@@ -118,7 +246,6 @@ def _review(
             problems = (*problems, *_unknown_cycles(objectives, organisation))
         if not objectives:
             raise InputError(_nothing_found(problems))
-        rules = {item.id: profile.rules(item.kind) for item in objectives}
         scores, without_heads = _ask_heads(objectives)
         sets = _sets(objectives)
         drafts = tuple(
@@ -127,7 +254,7 @@ def _review(
                 sets[_set_of(item)],
                 organisation,
                 profile.limits,
-                rules[item.id],
+                profile.rules(item.kind),
                 scores.get(item.id),
             )
             for item in objectives
@@ -142,33 +269,43 @@ def _review(
                 )
             except (IndexUnavailable, ModelUnavailable) as error:
                 unavailable = (_no_context("the index cannot be searched", str(error)),)
-    reviews, use, not_asked = _with_critique(
-        reviews, organisation, profile, settings, options, tell
-    )
     without_parent = _without_parent(reviews) if index is not None else ()
-    found = (finding for review in reviews for finding in review.findings)
-    looked = Looked(
+    return _Local(
+        organisation=organisation,
+        profile=profile,
+        written=written,
         objectives=objectives,
-        applied={
-            key: frozenset(rule.code for rule in on if rule.detect) for key, on in rules.items()
-        },
-        teams=_team_names(written, objectives, organisation),
-    )
-    triaged = triage(found, looked, settings)
-    return Review(
-        reviews=tuple(_with_findings(reviews, triaged)),
-        suppressed=triaged.suppressed,
-        problems=(*problems, *disguised(objectives), *triaged.problems),
+        drafts=drafts,
+        reviews=reviews,
+        problems=(*problems, *disguised(objectives), *addressed_around(reviews)),
         not_checked=(
             *unavailable,
             *without_heads,
             *unjudged(objectives, profile.rules),
             *_switched_off(reviews, profile),
             *without_parent,
-            *not_asked,
         ),
-        llm=use,
-        profile=profile.name,
+    )
+
+
+def _finished(local: _Local, consulted: Consulted, settings: Settings, remember: bool) -> Review:
+    found = (finding for review in consulted.reviews for finding in review.findings)
+    looked = Looked(
+        objectives=local.objectives,
+        applied={
+            item.id: frozenset(rule.code for rule in local.profile.rules(item.kind) if rule.detect)
+            for item in local.objectives
+        },
+        teams=_team_names(local.written, local.objectives, local.organisation),
+    )
+    triaged = triage(found, looked, settings, remember=remember)
+    return Review(
+        reviews=tuple(_with_findings(consulted.reviews, triaged)),
+        suppressed=(*triaged.suppressed, *consulted.withdrawn),
+        problems=(*local.problems, *triaged.problems),
+        not_checked=(*local.not_checked, *consulted.not_checked),
+        llm=consulted.use,
+        profile=local.profile.name,
     )
 
 
@@ -199,7 +336,7 @@ def _with_findings(
 
 
 def _open(
-    settings: Settings, options: ReviewOptions
+    settings: Settings, options: ReviewOptions, opened: Index | None
 ) -> tuple[Organisation, Index | None, tuple[NotChecked, ...]]:
     if not options.context:
         off = _no_context("the review ran without context", "Leave out --no-context.")
@@ -207,7 +344,7 @@ def _open(
     from assistant.index import Index
 
     try:
-        index = Index.open(settings, writable=False)
+        index = opened or Index.open(settings, writable=False)
     except IndexUnavailable as error:
         return Organisation(), None, (_no_context("no index can be read", str(error)),)
     return index.organisation(), index, ()
@@ -357,65 +494,123 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
         yield NotChecked(what=f"Distance of {name!r} to its parent", why=why, how=how)
 
 
-def _with_critique(
-    reviews: tuple[ObjectiveReview, ...],
-    organisation: Organisation,
-    profile: Profile,
-    settings: Settings,
-    options: ReviewOptions,
-    tell: Tell,
-) -> tuple[tuple[ObjectiveReview, ...], LlmUse | None, tuple[NotChecked, ...]]:
-    if not options.llm or not settings.llm_configured:
-        return reviews, None, (_no_llm(settings), *_undecided(reviews, profile, {}))
-    from assistant.critique.context import pack
-    from assistant.critique.critic import critique
+def _consulted(
+    local: _Local, settings: Settings, options: ReviewOptions, tell: Tell, client: Asker | None
+) -> Consulted:
+    """What a language model adds, or why none was asked."""
+    from assistant.critique.consult import consult, without_model
+
+    answers = _answers(settings)
+    if client is None:
+        alone = without_model(local.reviews, local.profile, answers)
+        return alone.model_copy(update={"not_checked": (_no_llm(settings), *alone.not_checked)})
+    if narrow := _narrow(settings, client):
+        return _decided(local, settings, narrow, answers, tell)
+    return consult(
+        local.reviews,
+        local.organisation,
+        local.profile,
+        client,
+        _prompts(settings, options),
+        answers=answers,
+        room=settings.llm_context_tokens,
+        at_once=settings.llm_concurrency,
+        tell=tell,
+    )
+
+
+def _narrow(settings: Settings, client: Asker) -> LlmClient | None:
+    """The client, if it is one of a small model that answers narrow questions best."""
+    from assistant.critique.ability import strategy_of
     from assistant.critique.llm import LlmClient
+
+    if isinstance(client, LlmClient) and strategy_of(settings, client) == "narrow":
+        return client
+    return None
+
+
+def _decided(
+    local: _Local,
+    settings: Settings,
+    client: LlmClient,
+    answers: Sequence[TeamAnswer],
+    tell: Tell,
+) -> Consulted:
+    from assistant.critique.consult import without_model
+    from assistant.critique.decisions import decide_drafts
+
+    decided = decide_drafts(
+        local.reviews,
+        local.organisation,
+        local.profile,
+        client,
+        at_once=settings.llm_concurrency,
+        tell=tell,
+    )
+    rest = without_model(decided.reviews, local.profile, answers, decided.asked)
+    not_checked = (*decided.not_checked, *rest.not_checked)
+    return rest.model_copy(update={"use": decided.use, "not_checked": not_checked})
+
+
+def _client(settings: Settings, options: ReviewOptions) -> Asker | None:
+    if not (options.llm and settings.llm_configured):
+        return None
+    from assistant.critique.budget import Budget
+    from assistant.critique.llm import LlmClient
+
+    return LlmClient.from_settings(settings).with_budget(Budget.of_review(settings))
+
+
+def _prompts(settings: Settings, options: ReviewOptions) -> Prompts:
+    from assistant.critique.consult import Prompts
     from assistant.prompts import load
 
-    client, prompt = LlmClient.from_settings(settings), load(settings.llm_prompt)
-    criticised: list[ObjectiveReview] = []
-    outcomes: list[CritiqueOutcome] = []
-    for number, review in enumerate(reviews, start=1):
-        tell(f"Asking {settings.llm_model} about objective {number} of {len(reviews)}")
-        team = organisation.team(review.objective.team_id)
-        cycle = organisation.cycle(review.objective.cycle_id)
-        around = pack(review, team=team, cycle=cycle)
-        rules = profile.rules(review.objective.kind)
-        outcome = critique(review.objective, around, rules, client, prompt)
-        outcomes.append(outcome)
-        findings = (*review.findings, *outcome.findings)
-        criticised.append(review.model_copy(update={"findings": findings}))
-    asked = {
-        review.objective.id: outcome.asked
-        for review, outcome in zip(reviews, outcomes, strict=True)
-    }
-    not_checked = (
-        *(item for outcome in outcomes for item in outcome.not_checked),
-        *_undecided(reviews, profile, asked),
+    checks = settings.llm_self_check if options.self_check is None else options.self_check
+    return Prompts(
+        critique=load(_named(options, "critique", settings.llm_prompt)),
+        follow_up=load(_named(options, "follow-up", "follow-up")),
+        self_check=load(_named(options, "self-check", "self-check")) if checks else None,
     )
-    return tuple(criticised), _summed([outcome.use for outcome in outcomes]), not_checked
 
 
-def _undecided(
-    reviews: tuple[ObjectiveReview, ...], profile: Profile, asked: Mapping[str, tuple[str, ...]]
-) -> Iterator[NotChecked]:
-    """The rules that compare a draft with others and that nobody was asked about."""
-    left: dict[str, list[Objective]] = {}
-    for review in reviews:
-        objective = review.objective
-        codes = ", ".join(undecided(profile.rules(objective.kind), asked.get(objective.id, ())))
-        left.setdefault(codes, []).append(objective)
-    for codes, objectives in left.items():
-        if not codes:
-            continue
-        names = "; ".join(repr(shortened(item.text, 80)) for item in objectives)
-        yield NotChecked(
-            what=codes if len(left) == 1 else f"{codes} on {names}",
-            why="they compare the draft with its parent, peers, strategy or sources of figures, and "
-            "no rule on the draft decides that",
-            how="With an index and a language model, the critic is asked about those whose other "
-            "side it is shown; `okr explain CODE` has the question for the rest.",
+def _named(options: ReviewOptions, task: str, otherwise: str) -> str:
+    """The prompt for a task: the one that was asked for, or else another."""
+    from assistant.prompts import load
+
+    return next((item for item in options.prompts if load(item).name == task), otherwise)
+
+
+def _check_element(objectives: tuple[Objective, ...], number: int, on: str) -> None:
+    if not 1 <= number <= len(objectives):
+        raise InputError(
+            f"The draft has {len(objectives)} objectives; there is no number {number}."
         )
+    if objectives[number - 1].element(on) is None:
+        results = len(objectives[number - 1].key_results)
+        there = f"objective, kr:1 to kr:{results}" if results else "objective"
+        raise InputError(f"Objective {number} has no element {on!r}. There are: {there}.")
+
+
+def _left_after(checked: Checked, on: str, text: str) -> frozenset[str]:
+    """The rules that the local critic sees on an element once it reads like that."""
+    from assistant.learned.scores import scores_of_elements
+
+    try:
+        return codes_after(checked, on, text, scores_of_elements)
+    except ModelUnavailable:
+        return codes_after(checked, on, text, lambda drafts: [{} for _ in drafts])
+
+
+def _answers(settings: Settings) -> tuple[TeamAnswer, ...]:
+    from assistant.history import HistoryUnavailable, opened
+
+    if not settings.history:
+        return ()
+    try:
+        with opened(settings.home) as history:
+            return history.answers()
+    except HistoryUnavailable:
+        return ()  # the same failure is told where dismissals are looked up
 
 
 def _no_llm(settings: Settings) -> NotChecked:
@@ -430,20 +625,4 @@ def _no_llm(settings: Settings) -> NotChecked:
         what=what,
         why=why,
         how="Set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and OKR_LLM_API_KEY if the endpoint wants one.",
-    )
-
-
-def _summed(uses: list[LlmUse]) -> LlmUse:
-    def total(counts: list[int | None]) -> int | None:
-        return None if None in counts else sum(count or 0 for count in counts)
-
-    return uses[0].model_copy(
-        update={
-            "model": next((use.model for use in uses if use.model), ""),
-            "calls": sum(use.calls for use in uses),
-            "input_tokens": total([use.input_tokens for use in uses]),
-            "output_tokens": total([use.output_tokens for use in uses]),
-            "seconds": sum(use.seconds for use in uses),
-            "dropped_quotes": sum(use.dropped_quotes for use in uses),
-        }
     )

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant import memory
+from assistant.analyse.addressed import addressed_names
 from assistant.analyse.candidates import find_candidates
 from assistant.analyse.changes import compare, take_snapshot
 from assistant.analyse.definitions import mismatch_findings
-from assistant.analyse.draft import proposed, undecided
+from assistant.analyse.draft import undecided
 from assistant.analyse.drift import assess_alignment, drift_findings
+from assistant.analyse.edges import Rationed
 from assistant.analyse.figures import organisation_figures
 from assistant.analyse.legible import disguised, legible, unjudged
 from assistant.analyse.links import Surroundings
 from assistant.analyse.peer_findings import peer_findings
-from assistant.analyse.peers import assess_peers
+from assistant.analyse.peers import MOST_JUDGED, assess_peers
 from assistant.analyse.problems import data_problems
+from assistant.analyse.recalled import known_findings, known_words
 from assistant.analyse.strategy import StrategyView, hold_against_strategy
+from assistant.analyse.worklist import reach_in
 from assistant.errors import InputError
 from assistant.models import (
     SEVERITIES,
-    Change,
     Edge,
     Figure,
     Finding,
@@ -44,17 +48,30 @@ from assistant.rules.base import Subject
 from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
+    from assistant.critique.second_reader import SecondReader
+    from assistant.history import History, Tally
     from assistant.history.scans import Snapshot
     from assistant.index import Index
+    from assistant.learned.opinions import Opinions
     from assistant.learned.relations import Embed
     from assistant.learned.scores import Scores
+    from assistant.memory import Memory
     from assistant.settings import Settings
 
 Tell = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done, and how much there is; 0 if unknown."""
 
+_PEERS = "Looking for conflicts, duplicates and dependencies"
+
+MOST_LINKS, MOST_FURTHER = 2_000, 300
+"""How many links to parents the trained reader judges, and how many roots and how many other
+parents; those nearest the top first. A link takes about 7 ms on two cores."""
+
 DECIDED = frozenset({"A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A11"})
 """The rules that compare, and that a scan decides."""
+
+_TWO_SIDED = frozenset({"A5", "A6", "A7", "A10"})
+"""The rules whose finding stands on one objective and concerns another as much."""
 
 
 class Scanned(NamedTuple):
@@ -63,12 +80,12 @@ class Scanned(NamedTuple):
     Attributes:
         scan: the outcome.
         organisation: what was looked at; names and pictures come from it.
-        earlier: the earlier scan that it was compared with, if one was asked for.
+        earlier: kept scans of the same teams for the same audiences, oldest first, in counts.
     """
 
     scan: Scan
     organisation: Organisation
-    earlier: tuple[Snapshot, ...] = ()
+    earlier: tuple[Tally, ...] = ()
 
 
 class _Compared(NamedTuple):
@@ -78,6 +95,7 @@ class _Compared(NamedTuple):
     peers: tuple[PeerLink, ...]
     strategy: StrategyView
     findings: tuple[Finding, ...]
+    unread: tuple[NotChecked, ...]
 
 
 def scan_organisation(
@@ -85,6 +103,8 @@ def scan_organisation(
     *,
     team: str | None = None,
     since: str | None = None,
+    llm_budget: int = 0,
+    now: datetime | None = None,
     tell: Tell | None = None,
 ) -> Scanned:
     """Hold every indexed objective against the rules, its parents, its peers and the strategy.
@@ -95,6 +115,9 @@ def scan_organisation(
         settings: names the index, the profile and the audiences.
         team: only this team and the teams below it, by id or name.
         since: an earlier scan to compare with: ``LAST``, a day or an id.
+        llm_budget: how many requests the language model may be sent, about links and peers that
+            the local critic is unsure of.
+        now: when the scan is taken, with its zone; by default at this moment.
         tell: told what is going on.
 
     Raises:
@@ -106,22 +129,39 @@ def scan_organisation(
     from assistant.index import Index
 
     tell = tell or _silent
+    now = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     profile = load_profile(settings.profile)
-    with Index.open(settings, writable=False) as index:
+    with Index.open(settings, writable=False) as index, memory.opened(settings.home) as known:
         organisation = index.organisation()
-        scope = _scope(organisation, team)
-        compared = _compare(scope, organisation, index, tell, everything=team is None)
-    tell("Reading every objective", 0, len(scope))
+        branch = _branch(organisation, team) if team else ()
+        scope = _scope(organisation, branch)
+        opinions = _opinions(organisation, index, known)
+        second = _second_reader(settings, organisation, scope, llm_budget, tell)
+        compared = _compare(
+            scope,
+            organisation,
+            index,
+            opinions,
+            second,
+            tell,
+            today=now.date(),
+            everything=team is None,
+        )
+        subjects = [*_subjects(scope, organisation, profile, _scores(scope, opinions, tell))]
+        told = partial(tell, "Holding every objective against the rules")
+        plain = tuple(known_findings(known, subjects, profile.rules, told))
     found = (
         *_levelled(compared.findings, organisation, profile),
-        *_findings(scope, organisation, profile, _scores(scope), tell),
+        *plain,
     )
     triaged = triage(
-        found, _looked(scope, organisation, profile, everything=team is None), settings
+        found, _looked(scope, organisation, profile, found, everything=team is None), settings
     )
     scan = Scan(
         organisation=organisation.name,
-        taken_at=datetime.now(UTC).replace(microsecond=0),
+        taken_at=now,
+        team=_called(organisation, branch),
+        within=branch,
         teams=len({item.team_id for item in scope if item.team_id}),
         objectives=len(scope),
         key_results=sum(len(item.key_results) for item in scope),
@@ -129,15 +169,28 @@ def scan_organisation(
         edges=compared.edges,
         peers=compared.peers,
         coverage=compared.strategy.coverage,
-        figures=_figures(compared, organisation, profile, triaged.findings),
+        figures=_figures(
+            compared, organisation, profile, triaged.findings, today=now.date(), within=branch
+        ),
         findings=triaged.findings,
         suppressed=triaged.suppressed,
-        problems=(*data_problems(organisation), *disguised(scope), *triaged.problems),
-        not_checked=(*_not_checked(scope, profile), *unjudged(scope, profile.rules)),
+        problems=(
+            *data_problems(organisation, within=branch),
+            *disguised(scope),
+            *addressed_names(organisation),
+            *triaged.problems,
+        ),
+        not_checked=(
+            *_not_checked(scope, profile, _to_ask(settings, second)),
+            *_without_documents(organisation),
+            *compared.unread,
+            *(second.not_checked if second else ()),
+            *unjudged(scope, profile.rules),
+        ),
+        llm=second.use if second else None,
         profile=profile.name,
     )
-    named = next(iter(_named(organisation, team)), None) if team else None
-    return _remembered(scan, organisation, settings, profile, named, since)
+    return _remembered(scan, organisation, settings, profile, since)
 
 
 def _silent(_: str, __: int, ___: int) -> None:
@@ -148,46 +201,153 @@ def _compare(
     scope: tuple[Objective, ...],
     organisation: Organisation,
     index: Index,
+    opinions: Opinions,
+    second: SecondReader | None,
     tell: Tell,
     *,
+    today: date,
     everything: bool,
 ) -> _Compared:
-    from assistant.learned.relations import judge_edges, judge_peers
+    from assistant.learned.opinions import known_vectors
 
     around, ids = Surroundings(organisation), {item.id for item in scope}
     tell("Judging links to parents", 0, 0)
-    judge = partial(judge_edges, embed=_known_texts(organisation, index))
-    assessed = assess_alignment(scope, around, index.vectors, judge)
+    links, further = _rationed(opinions, around, tell)
+    words = known_words(opinions.memory)
+    assessed = assess_alignment(
+        scope,
+        around,
+        index.vectors,
+        links,
+        further=further,
+        second=second.links if second else None,
+        words=words,
+    )
     edges = tuple(item.edge for item in assessed)
-    tell("Looking for conflicts, duplicates and dependencies", 0, 0)
+    tell(_PEERS, 0, 0)
     pairs = find_candidates(organisation, index.vectors, scope=None if everything else ids)
+    judge_peers = partial(opinions.peers, told=partial(tell, _PEERS))
     peers = assess_peers(pairs, organisation.objectives, judge_peers)
+    peers = second.peers(peers) if second else peers
     tell("Holding objectives against the strategy", 0, 0)
+    embed = known_vectors(opinions.memory, index.embedder.embed, index.embedder.name)
     strategy = hold_against_strategy(
         organisation,
         index.vectors,
-        index.embedder.embed,
+        embed,
         edges=edges,
-        today=datetime.now(UTC).date(),
+        today=today,
+        within=None if everything else ids,
     )
     found = (
         *drift_findings(assessed, around),
         *peer_findings(peers, organisation, around),
         *strategy.findings,
-        *mismatch_findings(organisation, embed=index.embedder.embed),
+        *mismatch_findings(organisation, embed=embed),
     )
-    within = tuple(item for item in found if everything or item.objective_id in ids)
-    return _Compared(edges, peers, strategy, within)
+    within = found if everything else tuple(_concerning(scope, found))
+    unread = tuple(_unread(links.left, further.left, len(pairs) - MOST_JUDGED))
+    return _Compared(edges, peers, strategy, within, unread)
+
+
+def _second_reader(
+    settings: Settings,
+    organisation: Organisation,
+    scope: Iterable[Objective],
+    calls: int,
+    tell: Tell,
+) -> SecondReader | None:
+    """The language model, if one is configured and may be asked."""
+    if not calls or not settings.llm_configured:
+        return None
+    from assistant.critique.ability import strategy_of
+    from assistant.critique.llm import LlmClient
+    from assistant.critique.second_reader import SecondReader
+
+    client = LlmClient.from_settings(settings)
+    reach = reach_in(organisation)
+    return SecondReader(
+        client,
+        strategy_of(settings, client),
+        calls=calls,
+        at_once=settings.llm_concurrency,
+        around=Surroundings(organisation),
+        scope=frozenset(item.id for item in scope),
+        reach=lambda objective_id: reach(objective_id)[0],
+        tell=tell,
+    )
+
+
+def _to_ask(settings: Settings, second: SecondReader | None) -> str:
+    """What has to be done for a language model to be asked; empty where it was."""
+    if second:
+        return ""
+    how = "scan with --llm-budget 200, so that the language model reads the uncertain links too."
+    if settings.llm_configured:
+        return f"Read the places to look yourself, or {how}"
+    return f"Read the places to look yourself; or set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and {how}"
+
+
+def _rationed(opinions: Opinions, around: Surroundings, tell: Tell) -> tuple[Rationed, Rationed]:
+    """Who judges declared links, and who judges what else a child may be held against."""
+
+    def depth(pair: tuple[Objective, Objective]) -> int:
+        return around.depth(pair[0])
+
+    judges = (
+        partial(opinions.edges, told=partial(tell, what))
+        for what in ("Judging links to parents", "Judging roots and other parents")
+    )
+    links, further = (
+        Rationed(judge, most, depth)
+        for judge, most in zip(judges, (MOST_LINKS, MOST_FURTHER), strict=True)
+    )
+    return links, further
+
+
+def _unread(links: int, further: int, peers: int) -> Iterator[NotChecked]:
+    """What the trained reader was not asked about, since there is so much."""
+    for count, most, what in (
+        (links, MOST_LINKS, "links to parents, those furthest down"),
+        (further, MOST_FURTHER, "looks at roots and at other parents, those furthest down"),
+        (peers, MOST_JUDGED, "pairs of objectives of different teams, the least alike"),
+    ):
+        if count > 0:
+            yield NotChecked(
+                what=f"{count:,} {what}, beyond what plain signs in the words show",
+                why=f"the trained reader reads {most:,} at most, so that a scan ends in time",
+                how="Scan team by team with --team.",
+            )
+
+
+def _concerning(scope: Sequence[Objective], found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings on some objectives, and those on others that name one of them as the other side."""
+    own = {item.id for item in scope}
+    sides = own | {result.id for item in scope for result in item.key_results}
+    for item in found:
+        is_other_side = item.rule in _TWO_SIDED and any(
+            one.kind == "peer" and one.id in sides for one in item.evidence
+        )
+        if item.objective_id in own or is_other_side:
+            yield item
+
+
+def _opinions(organisation: Organisation, index: Index, known: Memory) -> Opinions:
+    """The trained models, with vectors from the index where its model is the fitting one."""
+    from assistant.learned.opinions import Opinions
+    from assistant.learned.relations import EMBEDDER
+
+    if index.embedder.name.startswith(EMBEDDER):
+        return Opinions(known, _known_texts(organisation, index), index.embedder.name)
+
+    from assistant.index.onnx import OnnxEmbedder
+
+    embedder = OnnxEmbedder()
+    return Opinions(known, embedder.embed, embedder.name)
 
 
 def _known_texts(organisation: Organisation, index: Index) -> Embed:
-    """Vectors of texts of the organisation: from the index where its model is the fitting one."""
-    from assistant.learned.relations import EMBEDDER
-
-    if not index.embedder.name.startswith(EMBEDDER):
-        from assistant.index.onnx import OnnxEmbedder
-
-        return OnnxEmbedder().embed
+    """Vectors of texts of the organisation, from the index."""
     ids: dict[str, str] = {}
     for item in organisation.objectives:
         ids.setdefault(item.text, item.id)
@@ -219,6 +379,9 @@ def _figures(
     organisation: Organisation,
     profile: Profile,
     findings: Sequence[Finding],
+    *,
+    today: date,
+    within: Sequence[str],
 ) -> tuple[Figure, ...]:
     view = compared.strategy
     figures = organisation_figures(
@@ -229,10 +392,11 @@ def _figures(
         choices=view.strategy.choices,
         findings=findings,
         limits=profile.limits,
-        today=datetime.now(UTC).date(),
+        today=today,
+        within=within,
         unchecked=undecided(profile.rules(None), DECIDED),
     )
-    return (*view.figures, *figures)
+    return (*figures, *view.figures)
 
 
 def _remembered(
@@ -240,7 +404,6 @@ def _remembered(
     organisation: Organisation,
     settings: Settings,
     profile: Profile,
-    team: str | None,
     since: str | None,
 ) -> Scanned:
     """The scan with what changed, after it was put into the history beside the earlier ones."""
@@ -254,23 +417,27 @@ def _remembered(
         findings=scan.findings,
         edges=scan.edges,
         coverage=scan.coverage,
-        team=team,
+        team=scan.within[0] if scan.within else None,
+        looked_at=scan.objectives,
         audiences=settings.audiences,
         profile=profile.name,
         rules=_rules_digest(profile),
     )
-    changes: tuple[Change, ...] = ()
-    earlier: tuple[Snapshot, ...] = ()
+    earlier: tuple[Tally, ...] = ()
     try:
         with opened(settings.home) as history:
-            if since:
-                before = history.scan_since(since, now.scope)
-                earlier, changes = (before,), compare(before, now)
+            earlier = tuple(reversed(history.scans(now.scope)))
+            scan = _with_changes(scan, now, history, since) if since else scan
             history.keep_scan(now)
     except HistoryUnavailable as error:
         problem = Problem(message=f"The scan is not kept: {error}", severity="warning")
         scan = scan.model_copy(update={"problems": (*scan.problems, problem)})
-    return Scanned(scan.model_copy(update={"changes": changes}), organisation, earlier)
+    return Scanned(scan, organisation, earlier)
+
+
+def _with_changes(scan: Scan, now: Snapshot, history: History, since: str) -> Scan:
+    before = history.scan_since(since, now.scope)
+    return scan.model_copy(update={"since": before.taken_at, "changes": compare(before, now)})
 
 
 def _without_memory(scan: Scan, since: str | None) -> Scan:
@@ -285,15 +452,27 @@ def _without_memory(scan: Scan, since: str | None) -> Scan:
 
 
 def _rules_digest(profile: Profile) -> str:
-    """Changes when the rules or their limits do."""
+    """Changes when the rules, their limits, the trained models or the analysis do."""
     from importlib.metadata import version
 
-    return stable_id("rul", version("okr-review"), repr(profile))
+    from assistant.learned.opinions import models_digest
+
+    return stable_id(
+        "rul", version("okr-review"), repr(profile), models_digest("language", "rules", "analyse")
+    )
 
 
 def _looked(
-    scope: tuple[Objective, ...], organisation: Organisation, profile: Profile, *, everything: bool
+    scope: tuple[Objective, ...],
+    organisation: Organisation,
+    profile: Profile,
+    found: Iterable[Finding],
+    *,
+    everything: bool,
 ) -> Looked:
+    """What was looked at, with what findings on two sides stand on elsewhere."""
+    elsewhere = {item.objective_id for item in found} - {item.id for item in scope}
+    others = [item for item in organisation.objectives if item.id in elsewhere]
     applied = {
         item.id: frozenset(
             rule.code for rule in profile.rules(item.kind) if rule.detect or rule.code in DECIDED
@@ -301,10 +480,12 @@ def _looked(
         for item in scope
     }
     teams = {item.id: item.name for item in organisation.teams}
-    return Looked(objectives=scope, applied=applied, teams=teams, everything=everything)
+    return Looked(objectives=(*scope, *others), applied=applied, teams=teams, everything=everything)
 
 
-def _not_checked(scope: tuple[Objective, ...], profile: Profile) -> Iterator[NotChecked]:
+def _not_checked(
+    scope: tuple[Objective, ...], profile: Profile, to_ask: str
+) -> Iterator[NotChecked]:
     codes = undecided(profile.rules(None), DECIDED)
     if codes:
         yield NotChecked(
@@ -312,31 +493,52 @@ def _not_checked(scope: tuple[Objective, ...], profile: Profile) -> Iterator[Not
             why="it needs the sources of figures, and no rule of the scan decides that",
             how="`okr explain CODE` has the question to ask.",
         )
-    if scope:
+    if scope and to_ask:
         yield NotChecked(
             what="Whether each child advances its parent, beyond what its words show",
             why="the local reader tells that little better than chance where texts are alike, so it "
             "says where to look and leaves the verdict to plain signs",
-            how="Read the places to look yourself, or ask a language model about them.",
+            how=to_ask,
         )
 
 
-def _scope(organisation: Organisation, team: str | None) -> tuple[Objective, ...]:
-    if team is None:
+def _without_documents(organisation: Organisation) -> Iterator[NotChecked]:
+    if not organisation.documents:
+        yield NotChecked(
+            what="A8, A9, and who serves the choices of the strategy",
+            why="no strategy document is indexed that you may see",
+            how="Put the documents into the folder and run `okr index`, or name your --audience.",
+        )
+
+
+def _scope(organisation: Organisation, branch: Sequence[str]) -> tuple[Objective, ...]:
+    if not branch:
         return organisation.objectives
-    chosen = _branch(organisation, team)
+    chosen = {*branch}
     return tuple(item for item in organisation.objectives if item.team_id in chosen)
 
 
-def _branch(organisation: Organisation, team: str) -> set[str]:
-    wanted = set(_named(organisation, team))
-    if not wanted:
+def _branch(organisation: Organisation, team: str) -> tuple[str, ...]:
+    """The teams that are meant, then those below them."""
+    found = dict.fromkeys(_named(organisation, team))
+    if not found:
         raise InputError(_unknown_team(team, organisation))
+    if len(found) > 1:
+        raise InputError(_several(team, list(found), organisation))
     while True:
-        below = {item.id for item in organisation.teams if item.parent_id in wanted} - wanted
+        below = [
+            item.id
+            for item in organisation.teams
+            if item.parent_id in found and item.id not in found
+        ]
         if not below:
-            return wanted
-        wanted |= below
+            return tuple(found)
+        found |= dict.fromkeys(below)
+
+
+def _called(organisation: Organisation, branch: Sequence[str]) -> str:
+    team = organisation.team(branch[0]) if branch else None
+    return team.name if team else ""
 
 
 def _named(organisation: Organisation, team: str) -> list[str]:
@@ -346,32 +548,39 @@ def _named(organisation: Organisation, team: str) -> list[str]:
     ]
 
 
+def _several(team: str, ids: Sequence[str], organisation: Organisation) -> str:
+    places = []
+    for key in ids:
+        found = organisation.team(key)
+        above = organisation.team(found.parent_id if found else None)
+        places.append(f"{key} (under {above.name})" if above else f"{key} (at the top)")
+    return f"{len(ids)} teams are called {team!r}. Give the id of one: {', '.join(places)}."
+
+
 def _unknown_team(team: str, organisation: Organisation) -> str:
     names = sorted({item.name for item in organisation.teams})
     close = get_close_matches(team, names, n=3) or names[:5]
     return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
 
 
-def _scores(scope: tuple[Objective, ...]) -> dict[str, Scores]:
-    from assistant.learned.scores import scores_of
-
+def _scores(scope: tuple[Objective, ...], opinions: Opinions, tell: Tell) -> dict[str, Scores]:
     english = legible(scope)
-    return {item.id: found for item, found in zip(english, scores_of(english), strict=True)}
+    found = opinions.scores(english, partial(tell, "Reading every objective"))
+    return {item.id: scores for item, scores in zip(english, found, strict=True)}
 
 
-def _findings(
+def _subjects(
     scope: tuple[Objective, ...],
     organisation: Organisation,
     profile: Profile,
     scores: Mapping[str, Scores],
-    tell: Tell,
-) -> Iterator[Finding]:
+) -> Iterator[Subject]:
     sets: dict[tuple[str | None, str | None], list[Objective]] = defaultdict(list)
     for item in organisation.objectives:
         sets[item.team_id, item.cycle_id].append(item)
     tops = {item.id for item in organisation.teams if item.parent_id is None}
-    for done, objective in enumerate(scope, start=1):
-        subject = Subject(
+    for objective in scope:
+        yield Subject(
             objective=objective,
             siblings=tuple(sets[objective.team_id, objective.cycle_id]),
             cycle=organisation.cycle(objective.cycle_id),
@@ -379,7 +588,3 @@ def _findings(
             limits=profile.limits,
             scores=scores.get(objective.id),
         )
-        for finding in proposed(subject, profile.rules(objective.kind)).findings:
-            # Rewrites belong to a review, which tries them out one by one.
-            yield finding.model_copy(update={"rewrite": None}) if finding.rewrite else finding
-        tell("Reading every objective", done, len(scope))

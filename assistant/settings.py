@@ -55,7 +55,45 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="key for the endpoint, if it wants one")
     llm_timeout: float = Field(60.0, gt=0, description="seconds that one call may take")
     llm_max_tokens: int = Field(2000, gt=0, description="longest answer in tokens")
+    llm_concurrency: int = Field(4, gt=0, description="questions that may be under way at once")
+    llm_strategy: Literal["auto", "full", "narrow"] = Field(
+        "auto",
+        description="full asks for a whole critique, narrow for many yes or no answers, as small "
+        "models need; auto decides by what `okr doctor --llm` found",
+    )
+    llm_review_calls: int | None = Field(
+        None, gt=0, description="requests that one review may make; unset means no limit"
+    )
+    llm_review_tokens: int | None = Field(
+        None, gt=0, description="tokens that one review may take, read and written together"
+    )
+    llm_review_cost: float | None = Field(
+        None, gt=0, description="US dollars that the calls of one review may cost"
+    )
+    llm_review_seconds: float | None = Field(
+        180.0, gt=0, description="seconds that the language model may take of one review"
+    )
+    llm_price_input: float | None = Field(
+        None, ge=0, description="US dollars for a million tokens read, before the list of prices"
+    )
+    llm_price_output: float | None = Field(
+        None, ge=0, description="US dollars for a million tokens written"
+    )
+    llm_cache: bool = Field(
+        True, description="keep answers in the home folder, so that nothing is asked twice"
+    )
+    llm_log: Literal["off", "json"] = Field(
+        "off",
+        description="json writes a line to standard error for each call: names, tokens, cost, "
+        "seconds, never texts",
+    )
     llm_prompt: str = Field("critique", description="prompt in prompts/, NAME or NAME.vN")
+    llm_context_tokens: int = Field(
+        800, ge=0, description="room for parents, peers and strategy in a prompt, in tokens"
+    )
+    llm_self_check: bool = Field(
+        False, description="let the model look at its own findings once more"
+    )
 
     profile: str = Field(
         "default", description="which rules are on and how grave: a name or a YAML file"

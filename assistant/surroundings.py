@@ -81,8 +81,8 @@ def _declared_parents(
         parent = organisation.objective(link.objective_id)
         if parent is None:
             continue
-        child_vector, parent_vector = index.embedder.embed([objective.text, parent.text])
-        similarity = round(float(child_vector @ parent_vector), 4)
+        (child,), (above,) = index.embedder.embed([objective.text]), index.vectors([parent.id])
+        similarity = round(float(child @ above), 4)
         yield _relation(parent, organisation, similarity, declared=True)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from assistant.report.retrospective import render_retrospective
+from assistant.retrospect import look_back_on
+from assistant.scan import scan_organisation
+from assistant.settings import Settings
 from tests.conftest import Command
 
 OKRS = """\
@@ -52,7 +57,24 @@ def test_an_earlier_scan_is_read(okr: Command, home: Path) -> None:
 
     arguments = ("retrospective", "2026-Q1", "--home", home, "--output", "back.md")
     assert okr(*arguments, "--before", "scan.json").status == 0
-    assert "What was visible at the start" in Path("back.md").read_text()
+    assert "(from scan.json, " in Path("back.md").read_text().replace("\\", "")
+
+
+def test_the_scan_that_was_kept_of_the_period_is_used(home: Path) -> None:
+    settings = Settings(home=home)
+    early = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    for day in (0, 40, 300):
+        scan_organisation(settings, now=early + timedelta(days=day))
+    found = look_back_on("2026-Q1", settings, now=early + timedelta(days=100))
+    assert (found.scan_taken, found.scan_named.split()[0][:5]) == (early.date(), "scan-")
+    page = render_retrospective(found)
+    assert "of the history, 4 days after the period began" in page
+
+
+def test_without_history_no_scan_is_used(home: Path) -> None:
+    scan_organisation(Settings(home=home), now=datetime(2026, 1, 5, tzinfo=UTC))
+    found = look_back_on("2026-Q1", Settings(home=home, history=False))
+    assert (found.scan_taken, found.scan_named) == (None, "")
 
 
 @pytest.mark.parametrize("content", ["[]", "no json", '{"findings": []}', "{}"])

@@ -108,7 +108,7 @@ class _Field:
     def __init__(self, objectives: Sequence[Objective], vectors: Vectors) -> None:
         import numpy as np
 
-        self.means = _means(objectives, vectors)
+        self.means = means_of(objectives, vectors)
         self._words = _words(objectives)
         codes: dict[str | None, int] = {}
         self._teams = np.array(
@@ -161,8 +161,8 @@ def _best(
             yield int(row), int(pool[column]), float(cosines[at, column]), score, rank
 
 
-def _means(objectives: Sequence[Objective], vectors: Vectors) -> Floats:
-    """The unit mean of the vectors of each objective and its live key results."""
+def means_of(objectives: Sequence[Objective], vectors: Vectors) -> Floats:
+    """The unit mean of the vectors of each objective and its live key results, a row each."""
     import numpy as np
 
     parts = []

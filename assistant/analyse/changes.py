@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
 from hashlib import blake2s
+from typing import Literal
 
 from assistant.analyse.citations import on_day, quoted
 from assistant.history.scans import (
@@ -18,6 +19,7 @@ from assistant.history.scans import (
     Snapshot,
 )
 from assistant.models import (
+    SEVERITIES,
     Change,
     Coverage,
     Edge,
@@ -32,11 +34,37 @@ from assistant.models import (
 )
 
 _LONGEST = 160
+_SUBJECT = 70
 _ALIKE = 0.6
 """How alike two texts of one team and period are at least for one to be the other, edited."""
 
 _FEW = 30
 """Among more new objectives of one team and period, words alone are not compared."""
+
+_FIELDS = {
+    "key": "key",
+    "team_id": "team",
+    "cycle_id": "period",
+    "contribution": "contribution",
+    "owner": "owner",
+    "horizon": "horizon",
+    "kind": "kind",
+    "phase": "phase",
+    "drivers": "drivers",
+    "status": "state",
+    "tags": "tags",
+    "notes": "notes",
+}
+_RESULT_FIELDS = {
+    "score": "scores of key results",
+    "status": "states of key results",
+    "owner": "owners of key results",
+    "tags": "tags of key results",
+    "notes": "notes on key results",
+}
+
+_LOOK = "Look here"
+"""What says so carries no verdict, so that its rule's own word would say too much."""
 
 _WORDS = {
     "A1": "orphaned",
@@ -61,6 +89,7 @@ def take_snapshot(
     edges: Iterable[Edge] = (),
     coverage: Iterable[Coverage] = (),
     team: str | None = None,
+    looked_at: int | None = None,
     audiences: Iterable[str] = (),
     profile: str = "default",
     rules: str = "",
@@ -72,6 +101,7 @@ def take_snapshot(
         taken_at: in UTC.
         findings: those that were shown.
         team: the id of the team that the scan was limited to.
+        looked_at: how many objectives were; None for all of the organisation.
         audiences: for whom it was taken; scans for others are never compared with it.
         rules: changes when the rules or their settings do.
     """
@@ -83,7 +113,9 @@ def take_snapshot(
     return Snapshot(
         taken_at=taken_at,
         team=team,
-        audiences=tuple(sorted({fold(item) for item in audiences})),
+        team_name=named.name if (named := organisation.team(team)) else "",
+        looked_at=looked_at,
+        audiences=audience_names(audiences),
         profile=profile,
         rules=rules,
         findings=tuple(_seen_finding(item, owners) for item in findings),
@@ -104,6 +136,11 @@ def take_snapshot(
     )
 
 
+def audience_names(audiences: Iterable[str]) -> tuple[str, ...]:
+    """The audiences of a scan as the history knows them: folded, each once, in order."""
+    return tuple(sorted({fold(item) for item in audiences}))
+
+
 def compare(previous: Snapshot, current: Snapshot) -> tuple[Change, ...]:
     """What is new, resolved and otherwise different, with the cause of each as far as it shows.
 
@@ -112,25 +149,64 @@ def compare(previous: Snapshot, current: Snapshot) -> tuple[Change, ...]:
         current: the present one.
 
     Returns:
-        New findings, then resolved ones, then links whose verdict changed and severities that
-        did, each in the order of the scan that has it.
+        New findings, then resolved ones, then those that outlived an edit and severities that
+        changed, then links with another verdict. Among each what compares objectives with others
+        and with the strategy comes first, then what is graver.
     """
     edits = _Edits(previous, current)
-    before = {item.fingerprint: item for item in previous.findings}
-    after = {item.fingerprint: item for item in current.findings}
-    new = [item for key, item in after.items() if key not in before]
-    gone = [item for key, item in before.items() if key not in after]
+    kept, gone, new = _paired(previous.findings, current.findings)
     reworded = edits.reworded(gone, new)
+    stayed = {id(old) for old, _ in reworded}
+    edited = {id(item) for _, item in reworded}
     return (
-        *(_change("new", item, edits) for item in new if item.fingerprint not in reworded),
-        *(
-            _change("resolved", item, edits)
-            for item in gone
-            if item.fingerprint not in reworded.values()
-        ),
-        *(_still(item, edits) for item in new if item.fingerprint in reworded),
-        *_other_severities(before, after, edits),
+        *(_change("new", item, edits) for item in _ranked(new) if id(item) not in edited),
+        *(_change("resolved", item, edits) for item in _ranked(gone) if id(item) not in stayed),
+        *(_still(item, edits) for item in _ranked(item for _, item in reworded)),
+        *_other_severities(kept, edits),
         *_other_verdicts(previous, current, edits),
+    )
+
+
+_Pair = tuple[SeenFinding, SeenFinding]
+
+
+def _paired(
+    previous: Sequence[SeenFinding], current: Sequence[SeenFinding]
+) -> tuple[list[_Pair], list[SeenFinding], list[SeenFinding]]:
+    """What both scans found, what only the earlier one did, and what only the present one did.
+
+    A fingerprint says what is said of which words. Two objectives may share their words, so one
+    finding of each scan belongs to one of the other, on the same objective if there is one.
+    """
+    pairs: list[_Pair] = []
+    new = list(current)
+    gone = list(previous)
+    for key_of in (_exactly, _by_words):
+        waiting: dict[object, list[SeenFinding]] = defaultdict(list)
+        for item in reversed(gone):
+            waiting[key_of(item)].append(item)
+        left = []
+        for item in new:
+            if others := waiting.get(key_of(item)):
+                pairs.append((others.pop(), item))
+            else:
+                left.append(item)
+        taken = {id(old) for old, _ in pairs}
+        new, gone = left, [item for item in gone if id(item) not in taken]
+    return pairs, gone, new
+
+
+def _exactly(item: SeenFinding) -> object:
+    return item.fingerprint, item.objective_id
+
+
+def _by_words(item: SeenFinding) -> object:
+    return item.fingerprint
+
+
+def _ranked(findings: Iterable[SeenFinding]) -> list[SeenFinding]:
+    return sorted(
+        findings, key=lambda item: (item.rule not in _WORDS, -SEVERITIES.index(item.severity))
     )
 
 
@@ -165,10 +241,22 @@ def _seen_objective(objective: Objective) -> SeenObjective:
         text=shortened(objective.text, _LONGEST),
         team_id=objective.team_id,
         cycle_id=objective.cycle_id,
+        parents=tuple(shortened(link.stated, _LONGEST) for link in objective.parents),
+        fields=dict(_fields(without_place)),
         key_results=tuple(_digest(item.text)[:8] for item in objective.key_results),
         words=_digest(*objective.texts),
         whole=_digest(without_place.model_dump_json()),
     )
+
+
+def _fields(objective: Objective) -> Iterator[tuple[str, str]]:
+    for name, label in _FIELDS.items():
+        if value := getattr(objective, name):
+            yield label, _digest(repr(value))[:8]
+    for name, label in _RESULT_FIELDS.items():
+        values = [getattr(item, name) for item in objective.key_results]
+        if any(value not in (None, "open", ()) for value in values):
+            yield label, _digest(repr(values))[:8]
 
 
 def _seen_document(document: StrategyDocument) -> SeenDocument:
@@ -231,43 +319,47 @@ class _Edits:
             return f"The objective {quoted(old.text)} was removed."
         if new and not old:
             return f"The objective {quoted(new.text)} was added."
-        if not old or not new or old.whole == new.whole:
-            return ""
-        if fold(old.text) != fold(new.text):
-            return f"The objective {quoted(old.text)} now reads {quoted(new.text)}."
-        if old.words != new.words:
-            return f"Key results of {quoted(new.text)} were changed."
-        return f"Parent, owner, state or another field of {quoted(new.text)} was changed."
+        return _edit(old, new) if old and new and old.whole != new.whole else ""
 
     def of_document(self, document_id: str) -> str:
         """What became of a document, as a sentence; empty where nothing did."""
         old, new = self._old_documents.get(document_id), self._new_documents.get(document_id)
         if new and not old:
+            before = _alone(self._old_documents, self._new_documents, new)
+            if before:
+                return f"{_edition(new)} took the place of {_edition(before)}."
             return f"{_edition(new)} was added."
         if old and not new:
+            after = _alone(self._new_documents, self._old_documents, old)
+            if after:
+                return f"{_edition(after)} took the place of {_edition(old)}."
             return f"{_edition(old)} was removed."
         if old and new and old.words != new.words:
             return f"The text of {_edition(new)} was changed."
         return ""
 
-    def reworded(self, gone: Sequence[SeenFinding], new: Sequence[SeenFinding]) -> dict[str, str]:
-        """From a new finding to the one that it was before its words were edited."""
+    def reworded(self, gone: Sequence[SeenFinding], new: Sequence[SeenFinding]) -> list[_Pair]:
+        """What was found before and after the words that it is about were edited."""
         waiting: dict[tuple[str, str], list[SeenFinding]] = defaultdict(list)
         for item in gone:
             now = self._became.get(item.objective_id, item.objective_id)
             waiting[item.rule, now].append(item)
-        pairs: dict[str, str] = {}
-        for item in new:
-            if (others := waiting.get((item.rule, item.objective_id))) and self.of_objective(
-                item.objective_id
-            ):
-                pairs[item.fingerprint] = others.pop(0).fingerprint
-        return pairs
+        return [
+            (others.pop(0), item)
+            for item in new
+            if (others := waiting.get((item.rule, item.objective_id)))
+            and self.of_objective(item.objective_id)
+        ]
 
     def text(self, objective_id: str) -> str:
-        """The words of an objective, as they are or were."""
-        found = self._new.get(objective_id) or self._old.get(objective_id)
-        return found.text if found else objective_id
+        """The words of an objective or a choice, as they are or were."""
+        found = (
+            self._new.get(objective_id)
+            or self._old.get(objective_id)
+            or self._serves.get(objective_id)
+            or self._served.get(objective_id)
+        )
+        return found.text if found else ""
 
     def _of_coverage(self, choice_id: str) -> str:
         """What became of those who served a choice."""
@@ -284,7 +376,7 @@ class _Edits:
                 f"The profile is {self._current.profile!r} now; it was {self._previous.profile!r}."
             )
         if self._previous.rules != self._current.rules:
-            return "The rules or their settings were changed."
+            return "The rules, their settings or the trained models were changed."
         return ""
 
     def _of_any_document(self, finding: SeenFinding) -> str:
@@ -339,43 +431,39 @@ def _alike(old: SeenObjective, new: SeenObjective) -> float:
 # What to say
 
 
-def _change(kind: str, finding: SeenFinding, edits: _Edits) -> Change:
+def _change(kind: Literal["new", "resolved"], finding: SeenFinding, edits: _Edits) -> Change:
     words = _WORDS.get(finding.rule)
+    if finding.message.startswith(_LOOK):
+        words = "worth a look"
     start = "Resolved" if kind == "resolved" else f"Newly {words}" if words else "New"
     if kind == "resolved" and words:
         start = f"No longer {words}"
-    return Change(
-        kind="new" if kind == "new" else "resolved",
-        rule=finding.rule,
-        fingerprint=finding.fingerprint,
-        message=f"{start}: {finding.message}",
-        cause=edits.cause(finding),
-    )
+    return _said(kind, start, finding, edits)
 
 
 def _still(finding: SeenFinding, edits: _Edits) -> Change:
+    return _said("changed", "Still so after the edit", finding, edits)
+
+
+def _said(
+    kind: Literal["new", "resolved", "changed"], start: str, finding: SeenFinding, edits: _Edits
+) -> Change:
+    about = shortened(edits.text(finding.objective_id), _SUBJECT)
+    is_named = not about or about.rstrip(" …") in finding.message
+    subject = "" if is_named else f", {quoted(about)}"
     return Change(
-        kind="changed",
+        kind=kind,
         rule=finding.rule,
         fingerprint=finding.fingerprint,
-        message=f"Still so after the edit: {finding.message}",
+        message=f"{start}{subject}: {finding.message}",
         cause=edits.cause(finding),
     )
 
 
-def _other_severities(
-    before: Mapping[str, SeenFinding], after: Mapping[str, SeenFinding], edits: _Edits
-) -> Iterator[Change]:
-    for key, item in after.items():
-        old = before.get(key)
-        if old and old.severity != item.severity:
-            yield Change(
-                kind="changed",
-                rule=item.rule,
-                fingerprint=key,
-                message=f"From {old.severity} to {item.severity}: {item.message}",
-                cause=edits.cause(item),
-            )
+def _other_severities(kept: Iterable[_Pair], edits: _Edits) -> Iterator[Change]:
+    for old, item in kept:
+        if old.severity != item.severity:
+            yield _said("changed", f"From {old.severity} to {item.severity}", item, edits)
 
 
 def _other_verdicts(previous: Snapshot, current: Snapshot, edits: _Edits) -> Iterator[Change]:
@@ -406,3 +494,49 @@ def _edition(document: SeenDocument) -> str:
     version = f", version {document.version}" if document.version else ""
     day = f" of {on_day(document.published)}" if document.published else ""
     return f"{quoted(document.title)}{version}{day}"
+
+
+def _alone(
+    here: Mapping[str, SeenDocument], there: Mapping[str, SeenDocument], like: SeenDocument
+) -> SeenDocument | None:
+    """The only document of the same title that only one of two scans has."""
+    found = [
+        item
+        for key, item in here.items()
+        if key not in there and fold(item.title) == fold(like.title)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _edit(old: SeenObjective, new: SeenObjective) -> str:
+    """How an objective was edited, the weightiest part of it."""
+    if fold(old.text) != fold(new.text):
+        return f"The objective {quoted(old.text)} now reads {quoted(new.text)}."
+    if old.words != new.words:
+        return f"Key results of {quoted(new.text)} were changed."
+    if old.parents != new.parents:
+        return _other_parents(old, new)
+    return f"Of {quoted(new.text)} something was changed: {_other_fields(old, new)}."
+
+
+def _other_parents(old: SeenObjective, new: SeenObjective) -> str:
+    lost = [quoted(item) for item in old.parents if item not in new.parents]
+    found = [quoted(item) for item in new.parents if item not in old.parents]
+    if lost and found:
+        return (
+            f"The parent of {quoted(new.text)} is {', '.join(found)} now; it was {', '.join(lost)}."
+        )
+    if found:
+        return f"{quoted(new.text)} names the parent {', '.join(found)} now."
+    if lost:
+        return f"{quoted(new.text)} no longer names the parent {', '.join(lost)}."
+    return f"The order of the parents of {quoted(new.text)} was changed."
+
+
+def _other_fields(old: SeenObjective, new: SeenObjective) -> str:
+    names = [
+        name
+        for name in {**old.fields, **new.fields}
+        if old.fields.get(name) != new.fields.get(name)
+    ]
+    return ", ".join(names) or "a field"

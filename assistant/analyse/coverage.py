@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -155,8 +155,28 @@ def gap_findings(view: View, ground: Ground, *, today: date | None = None) -> It
             yield found
 
 
-def coverage_figures(view: View, ground: Ground) -> Iterator[Figure]:
-    """How many objectives, and people in teams, stand behind each choice and behind none."""
+def narrowed(coverage: Iterable[Coverage], ids: Collection[str]) -> tuple[Coverage, ...]:
+    """What some objectives do about each choice."""
+    return tuple(
+        item.model_copy(
+            update={
+                "served_by": {key: value for key, value in item.served_by.items() if key in ids},
+                "against": {key: value for key, value in item.against.items() if key in ids},
+            }
+        )
+        for item in coverage
+    )
+
+
+def coverage_figures(
+    view: View, ground: Ground, within: Collection[str] | None = None
+) -> Iterator[Figure]:
+    """How many objectives, and people in teams, stand behind each choice and behind none.
+
+    Args:
+        within: ids of the objectives that are counted; all where None is given.
+    """
+    counted = [item.id for item in ground.objectives if within is None or item.id in within]
     choices = [item for item in view.coverage if item.choice.kind == "choice"]
     if not choices:
         return
@@ -170,14 +190,12 @@ def coverage_figures(view: View, ground: Ground) -> Iterator[Figure]:
                 unit="people",
                 formula="people of every team with an objective that serves the choice, each team once",
                 of=tuple(item.served_by),
-                note=f"{len(item.served_by)} objectives",
+                note=f"{len(item.served_by)} objective{'' if len(item.served_by) == 1 else 's'}",
             )
-    elsewhere = tuple(item.id for item in ground.objectives if item.id not in served)
+    elsewhere = tuple(key for key in counted if key not in served)
     yield Figure(
         name="Objectives that serve no stated choice",
-        value=round(100 * len(elsewhere) / len(ground.objectives), 1)
-        if ground.objectives
-        else None,
+        value=round(100 * len(elsewhere) / len(counted), 1) if counted else None,
         unit="%",
         formula="objectives near no choice and below none that is, of all that were not dropped",
         of=elsewhere,

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.analyse.better_parents import MARGINS, Margins, other_parents, with_better
+from assistant.analyse.better_parents import (
+    MARGINS,
+    Margins,
+    named_parents,
+    other_parents,
+    with_better,
+)
 from assistant.analyse.cascade import CARRYING, Carrying, root_links, with_roots
 from assistant.analyse.compare import in_words, slot_changes
-from assistant.analyse.edges import THRESHOLDS, Assessment, Judge, Opinion, Thresholds, ask, assess
-from assistant.analyse.findings import corpus_finding
+from assistant.analyse.edges import (
+    THRESHOLDS,
+    Assessment,
+    Judge,
+    Opinion,
+    Thresholds,
+    ask,
+    changes_of,
+    weighed,
+    with_changes,
+)
+from assistant.analyse.findings import corpus_finding, second_opinions
 from assistant.analyse.links import Link, Surroundings, declared_links, with_cosines
+from assistant.analyse.plain_drift import PlainDrift, plain_drift
 from assistant.models import (
     DriftSubtype,
     Edge,
     Evidence,
     Finding,
     Objective,
+    SecondOpinion,
     SlotChange,
     shortened,
 )
@@ -29,6 +47,21 @@ EXPLAIN_ALL = 2000
 """Up to so many links the slots of fine ones are compared too."""
 _NAME = 90
 Side = Literal["parent", "draft"]
+SecondReader = Callable[[Sequence[Assessment]], Sequence[Assessment]]
+"""Takes assessed links; returns them in their order, some with another verdict."""
+
+
+class Words(NamedTuple):
+    """What the words of links show, link by link; see :mod:`assistant.analyse.recalled`."""
+
+    plain: Callable[[Sequence[Link]], Sequence[PlainDrift | None]]
+    changes: Callable[[Sequence[Link]], Sequence[tuple[SlotChange, ...]]]
+
+
+WORDS = Words(
+    plain=lambda links: [plain_drift(link) for link in links],
+    changes=lambda links: [changes_of(link) for link in links],
+)
 
 
 def assess_alignment(
@@ -37,6 +70,9 @@ def assess_alignment(
     vectors: Vectors,
     judge: Judge,
     *,
+    further: Judge | None = None,
+    second: SecondReader | None = None,
+    words: Words = WORDS,
     thresholds: Thresholds = THRESHOLDS,
     carrying: Carrying = CARRYING,
     margins: Margins = MARGINS,
@@ -47,7 +83,10 @@ def assess_alignment(
         scope: the objectives whose links are wanted; what stands above them is judged too.
         around: the organisation.
         vectors: of objectives.
-        judge: asked three times: about links, about roots, about other possible parents.
+        judge: asked about the links.
+        further: asked about roots, then twice about other possible parents; by default ``judge``.
+        second: reads the assessed links once more, before chains are followed.
+        words: what the words of links show.
         thresholds: where probabilities become words.
         carrying: how intent is carried down a chain.
         margins: when another parent is worth a word.
@@ -55,14 +94,12 @@ def assess_alignment(
     Returns:
         One assessment for each declared link of the scope.
     """
-    wanted = tuple(scope)
+    wanted, further = tuple(scope), further or judge
     links = with_cosines(declared_links(wanted, around), vectors)
-    with_slots = len(links) <= EXPLAIN_ALL
-    assessed = [
-        assess(link, opinion, thresholds=thresholds, with_slots=with_slots)
-        for link, opinion in zip(links, ask(links, judge), strict=True)
-    ]
-    rooted = _by_pair(root_links(links, around), judge)
+    assessed = _assessed(links, ask(links, judge), words, thresholds)
+    if second:
+        assessed = list(second(assessed))
+    rooted = _by_pair(root_links(links, around), further)
     edges = with_roots([item.edge for item in assessed], rooted, around, carrying)
     ids = {item.id for item in wanted}
     own = [
@@ -70,11 +107,31 @@ def assess_alignment(
         for item, edge in zip(assessed, edges, strict=True)
         if edge.child_id in ids
     ]
-    others = _by_pair(other_parents(own, around, vectors, margins), judge)
-    better = with_better([item.edge for item in own], others, margins)
+    others = _by_pair(other_parents(own, around, vectors, margins), further)
+    named = _by_pair(named_parents(own, around, vectors, margins), further)
+    better = with_better([item.edge for item in own], others, margins, named)
     return tuple(
         item.model_copy(update={"edge": edge}) for item, edge in zip(own, better, strict=True)
     )
+
+
+def _assessed(
+    links: Sequence[Link],
+    opinions: Sequence[Opinion | None],
+    words: Words,
+    thresholds: Thresholds,
+) -> list[Assessment]:
+    with_slots = len(links) <= EXPLAIN_ALL
+    plain = words.plain(links)
+    found = [
+        weighed(link, opinion, drift, thresholds)
+        for link, opinion, drift in zip(links, opinions, plain, strict=True)
+    ]
+    explained = [at for at, item in enumerate(found) if with_slots or item.edge.verdict != "fine"]
+    slots = words.changes([links[at] for at in explained])
+    for at, changes in zip(explained, slots, strict=True):
+        found[at] = with_changes(found[at], changes)
+    return found
 
 
 def drift_findings(assessed: Sequence[Assessment], around: Surroundings) -> Iterator[Finding]:
@@ -92,11 +149,28 @@ def drift_findings(assessed: Sequence[Assessment], around: Surroundings) -> Iter
     for item in assessed:
         verdict = item.edge.verdict
         if verdict in ("drifted", "look"):
-            yield _drifted(item, around, serves_another=served[item.edge.child_id])
+            finding = _drifted(item, around, serves_another=served[item.edge.child_id])
+            yield _told_apart(finding, item.link)
         elif item.edge.lost_at == item.edge.child_id and item.edge.from_root is not None:
-            yield _crept(item, around)
+            yield _told_apart(_crept(item, around), item.link)
         if item.edge.better:
-            yield _wrong_parent(item, around)
+            yield _told_apart(_wrong_parent(item, around), item.link)
+
+
+def _told_apart(finding: Finding, link: Link) -> Finding:
+    """The finding with a fingerprint of its own: from the second parent on, it names the parent."""
+    first = next(
+        (
+            (item.objective_id, item.key_result_id)
+            for item in link.child.parents
+            if item.objective_id
+        ),
+        None,
+    )
+    if first == (link.parent.id, link.key_result_id):
+        return finding
+    above = link.parent.words("set") if link.key_result_id else link.parent.text
+    return finding.model_copy(update={"words": f"{finding.words}\n{above}"})
 
 
 def _by_pair(links: Sequence[Link], judge: Judge) -> Mapping[tuple[str, str], Opinion | None]:
@@ -132,7 +206,16 @@ def _drifted(item: Assessment, around: Surroundings, *, serves_another: bool) ->
         evidence=_evidence(item),
         confidence=round(1 - (edge.serves or 0.0), 4),
         at_most=None if is_sure else "info",
+        opinions=_opinions(edge),
     )
+
+
+def _opinions(edge: Edge) -> tuple[SecondOpinion, ...]:
+    """What the model says of the drift, and where the local reader had seen none."""
+    said = {"drifted": True, "fine": False}
+    seen = said.get(edge.local or "")
+    both = () if edge.local is None else second_opinions(said.get(edge.judged or ""), edge.because)
+    return both if seen is not False else (*both, SecondOpinion(by="rule", says="disagrees"))
 
 
 def _crept(item: Assessment, around: Surroundings) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from assistant.analyse.compare import Similarity, slot_changes
-from assistant.analyse.legible import language_of
+from assistant.analyse.legible import english_only
 from assistant.analyse.links import Link
 from assistant.analyse.plain_drift import PlainDrift, plain_drift
 from assistant.models import Cycle, DriftSubtype, Edge, EdgeVerdict, Noun, Objective, SlotChange
@@ -28,8 +28,9 @@ class Opinion(Protocol):
         """If it drifted, how likely in which way."""
 
 
-Judge = Callable[[Sequence[tuple[Objective, Objective]]], Sequence[Opinion]]
-"""Takes pairs, child first; returns an opinion on each, in their order."""
+Pair = tuple[Objective, Objective]
+Judge = Callable[[Sequence[Pair]], Sequence[Opinion | None]]
+"""Takes pairs, child first; returns an opinion on each, in their order; None if it has none."""
 
 Label = Literal["aligned", "drifted", "unrelated"]
 
@@ -47,6 +48,7 @@ class Thresholds(Noun):
         aligned_from: where the eval labels part.
         sure_from: a judge this sure that the child serves its parent turns what a rule other than
             that of copies says into ``look``.
+        denied_from: a judge this sure that the child serves its parent silences a weak sign.
         subtype_from: a subtype less likely than this is not named.
     """
 
@@ -56,6 +58,7 @@ class Thresholds(Noun):
     unrelated_from: float = 0.2
     aligned_from: float = 0.5
     sure_from: float = 0.85
+    denied_from: float = 0.7
     subtype_from: float = 0.4
 
 
@@ -119,17 +122,38 @@ def decide(
 
 def ask(links: Sequence[Link], judge: Judge) -> list[Opinion | None]:
     """The judge's opinion on each link; None where a side is not in English, which it reads."""
-    languages: dict[str, bool] = {}
-    for link in links:
-        for item in (link.child, link.parent):
-            if item.id not in languages:
-                languages[item.id] = language_of(item) is None
-    asked = [link for link in links if languages[link.child.id] and languages[link.parent.id]]
-    opinions = iter(judge([(link.child, link.parent) for link in asked]) if asked else ())
-    return [
-        next(opinions) if languages[link.child.id] and languages[link.parent.id] else None
-        for link in links
+    is_english = english_only()
+    asked = [is_english(link.child) and is_english(link.parent) for link in links]
+    pairs = [
+        (link.child, link.parent) for link, is_asked in zip(links, asked, strict=True) if is_asked
     ]
+    opinions = iter(judge(pairs) if pairs else ())
+    return [next(opinions) if is_asked else None for is_asked in asked]
+
+
+class Rationed:
+    """A judge that is asked about so many pairs only.
+
+    Args:
+        judge: the judge.
+        most: how many pairs it is asked about at a time.
+        rank: pairs of a lower rank go first; those of one rank in their order.
+
+    Attributes:
+        left: how many pairs it was not asked about, in all.
+    """
+
+    def __init__(self, judge: Judge, most: int, rank: Callable[[Pair], int]) -> None:
+        self._judge, self._most, self._rank = judge, most, rank
+        self.left = 0
+
+    def __call__(self, pairs: Sequence[Pair]) -> Sequence[Opinion | None]:
+        """Ask about those that come first; the others get no opinion."""
+        first = sorted(range(len(pairs)), key=lambda at: self._rank(pairs[at]))[: self._most]
+        chosen = sorted(first)
+        self.left += len(pairs) - len(chosen)
+        found = dict(zip(chosen, self._judge([pairs[at] for at in chosen]), strict=True))
+        return [found.get(at) for at in range(len(pairs))]
 
 
 def assess(
@@ -149,9 +173,20 @@ def assess(
         with_slots: whether to compare the slots where all is fine; elsewhere they always are.
         similarity: recognises synonyms in the slots.
     """
-    plain = plain_drift(link)
+    item = weighed(link, opinion, plain_drift(link), thresholds)
+    explained = with_slots or item.edge.verdict != "fine"
+    return with_changes(item, changes_of(link, similarity)) if explained else item
+
+
+def weighed(
+    link: Link,
+    opinion: Opinion | None,
+    plain: PlainDrift | None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> Assessment:
+    """As :func:`assess`, where it is known what the words decide; slots are not compared."""
+    plain = _heard(plain, opinion, thresholds)
     verdict = _verdict(opinion, plain, thresholds)
-    explained = with_slots or verdict != "fine"
     edge = Edge(
         child_id=link.child.id,
         parent_id=link.parent.id,
@@ -160,12 +195,17 @@ def assess(
         serves=_serves(opinion, plain, thresholds),
         verdict=verdict,
         subtype=_subtype(opinion, plain, verdict, thresholds),
-        slots=_slots(link, similarity) if explained else (),
     )
     return Assessment(link=link, edge=edge, plain=plain)
 
 
-def _slots(link: Link, similarity: Similarity | None) -> tuple[SlotChange, ...]:
+def with_changes(item: Assessment, slots: tuple[SlotChange, ...]) -> Assessment:
+    """An assessment with what became of the slots."""
+    return item.model_copy(update={"edge": item.edge.model_copy(update={"slots": slots})})
+
+
+def changes_of(link: Link, similarity: Similarity | None = None) -> tuple[SlotChange, ...]:
+    """What became of each slot of the parent in the child."""
     return slot_changes(
         link.child,
         link.parent,
@@ -181,13 +221,23 @@ def _serves(
     if plain and _carries(plain, opinion, thresholds):
         by_words = 1 - plain.confidence
         return round(min(opinion.serves, by_words) if opinion else by_words, 4)
-    return round(opinion.serves, 4) if opinion else None
+    if opinion is None:
+        return round(1 - plain.confidence, 4) if plain else None
+    return round(opinion.serves, 4)
 
 
 def _carries(plain: PlainDrift, opinion: Opinion | None, thresholds: Thresholds) -> bool:
     """Whether a rule decides although the judge may see it otherwise: copies always do."""
     is_contested = opinion is not None and opinion.serves >= thresholds.sure_from
-    return plain.subtype == "copy_paste" or not is_contested
+    return plain.is_sure and (plain.subtype == "copy_paste" or not is_contested)
+
+
+def _heard(
+    plain: PlainDrift | None, opinion: Opinion | None, thresholds: Thresholds
+) -> PlainDrift | None:
+    """What the words show, without a weak sign that the judge denies."""
+    is_denied = opinion is not None and opinion.serves >= thresholds.denied_from
+    return None if plain and not plain.is_sure and is_denied else plain
 
 
 def _verdict(

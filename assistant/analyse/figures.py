@@ -37,8 +37,9 @@ def organisation_figures(
     limits: Limits | None = None,
     today: date | None = None,
     unchecked: Collection[str] = (),
+    within: Collection[str] = (),
 ) -> tuple[Figure, ...]:
-    """Everything that can be counted about an organisation.
+    """Everything that can be counted about an organisation, or about one branch of it.
 
     Args:
         organisation: teams with their own people and budget, objectives, documents.
@@ -50,12 +51,13 @@ def organisation_figures(
         limits: how many objectives the profile allows; by default the usual ones.
         today: only periods that run on this day count, if any does.
         unchecked: codes of rules that nobody looked at, so that none found does not mean none.
+        within: ids of the teams of the branch; the links of all others still tell what serves what.
 
     Returns:
         Maturity and what it rests on, exposure, number of objectives, drivers, horizons. A figure
         that cannot be told has the value None and a note that says why.
     """
-    standing = Standing(organisation, edges=edges, today=today)
+    standing = Standing(organisation, edges=edges, today=today, within=within)
     return (
         *maturity_figures(
             standing, findings=findings, peers=peers, coverage=coverage, unchecked=unchecked

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from assistant.analyse.legible import location_of
-from assistant.models import SEVERITIES, Evidence, Finding, Location, Objective, Severity, Span
+from assistant.models import (
+    SEVERITIES,
+    Evidence,
+    Finding,
+    Location,
+    Objective,
+    SecondOpinion,
+    Severity,
+    Span,
+)
 from assistant.rules import find_rule
 
 
@@ -31,6 +42,7 @@ def corpus_finding(
     evidence: tuple[Evidence, ...] = (),
     confidence: float = 1.0,
     at_most: Severity | None = None,
+    opinions: tuple[SecondOpinion, ...] = (),
 ) -> Finding:
     """A finding with the severity, the reason and the question of its rule.
 
@@ -43,6 +55,7 @@ def corpus_finding(
         evidence: the exact words that it rests on.
         confidence: from 0 to 1.
         at_most: lowers the severity where the evidence does not carry that of the rule.
+        opinions: what others say of it.
     """
     found = find_rule(rule_code)
     severities = (found.severity, at_most or found.severity)
@@ -60,4 +73,18 @@ def corpus_finding(
         confidence=confidence,
         location=location_of(objective, on),
         words=objective.words(on),
+        opinions=opinions,
     )
+
+
+def second_opinions(agrees: bool | None, because: str) -> tuple[SecondOpinion, ...]:
+    """What a language model that was asked says of a finding.
+
+    Args:
+        agrees: None if it leans to neither side, and so says nothing.
+        because: its reason; a model that answers with one word gives none.
+    """
+    if agrees is None:
+        return ()
+    by: Literal["llm", "model"] = "llm" if because else "model"
+    return (SecondOpinion(by=by, says="agrees" if agrees else "disagrees", words=because),)

@@ -63,7 +63,7 @@ def horizon_figures(standing: Standing) -> Iterator[Figure]:
     for team, items in standing.of_team.items():
         if branch := standing.branch(team):
             branches[branch].extend(items)
-    for team, found in branches.items():
+    for team, found in branches.items() if len(branches) > 1 else ():
         yield _balance(f"Horizon balance of {standing.name(team)} and below", found, reach, serving)
     for team, items in standing.of_team.items():
         yield _balance(f"Horizon balance of {standing.name(team)}", items, reach, serving)
@@ -101,7 +101,7 @@ def _note(known: Iterable[str], reach: Mapping[str, Reach | None], total: int) -
 
 def _forgotten(standing: Standing, far: set[str]) -> Figure:
     """Far aims that nobody works for now."""
-    served = standing.above(standing.ids)
+    served = standing.above(item.id for item in standing.live)
     live = tuple(item.id for item in standing.objectives if item.id in far)
     idle = tuple(key for key in live if key not in served)
     return Figure(

@@ -32,6 +32,21 @@ def language_of(objective: Objective) -> str | None:
     return None if code == ENGLISH or confidence < _SURE_ENOUGH else code
 
 
+def english_only() -> Callable[[Objective], bool]:
+    """A function that tells whether an objective may be shown to the trained readers.
+
+    Each objective is looked at once, and only when it is asked about.
+    """
+    known: dict[str, bool] = {}
+
+    def is_english(objective: Objective) -> bool:
+        if objective.id not in known:
+            known[objective.id] = language_of(objective) is None
+        return known[objective.id]
+
+    return is_english
+
+
 def unread(objective: Objective) -> Unread:
     """The elements that the local critic cannot judge, in order, with the reason.
 

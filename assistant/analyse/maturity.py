@@ -44,8 +44,8 @@ def maturity_figures(
     """The level of alignment, then the figures that it rests on.
 
     1: objectives exist. 2 linked: they say what they serve, and can be graded. 3 serving: the
-    links hold, and nothing opposes the strategy. 4 coordinated: every choice is served, and
-    teams do not collide or do things twice unawares.
+    links hold, and nothing opposes the strategy. 4 coordinated: every choice is served, unless
+    only one branch is looked at, and teams do not collide or do things twice unawares.
 
     Args:
         unchecked: codes of rules that nobody looked at; what rests on them is not known.
@@ -81,14 +81,13 @@ def _steps(
     coverage: Sequence[Coverage],
     unchecked: frozenset[str],
 ) -> tuple[Step, ...]:
+    free = _free_of_collisions(standing, findings, peers, unchecked)
+    # One branch need not serve every choice of the organisation.
+    together = (free,) if standing.within else (_covered(coverage), free)
     return (
         Step(2, "linked", (_linked(standing), _gradable(standing))),
         Step(3, "serving", (_serving(standing), _with_strategy(standing, findings, unchecked))),
-        Step(
-            4,
-            "coordinated",
-            (_covered(coverage), _free_of_collisions(standing, findings, peers, unchecked)),
-        ),
+        Step(4, "coordinated", together),
     )
 
 

@@ -2,7 +2,8 @@
 
 Each rule was kept because at least nine in ten of the labelled pairs on which it speaks are what it
 says. The same name moved in opposite directions, or a long phrase in common, did not come near
-that: those pairs are left to the trained reader.
+that: those pairs are left to the trained reader. What :mod:`assistant.analyse.collisions` sees is
+right less often, and worth a look.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from functools import lru_cache
 from itertools import product
 from typing import Literal, NamedTuple
 
+from assistant.analyse.collisions import Signs, find_collision, signs
 from assistant.language.numerals import NUMBER
 from assistant.language.stems import Stems, content_stems, likeness
 from assistant.models import ConflictSubtype, Noun, Objective, PeerKind
 
 Needs = Literal["a", "b"]
 _SURE = 0.9
+_LIKELY = 0.75
 _BY_CHANCE = 0.5
 """Of a rule that speaks by chance too, so that something else has to bear it out."""
 
@@ -46,8 +49,13 @@ class Mechanism(Noun):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the rule can stand alone."""
+        """Whether the rule decides."""
         return self.confidence >= _SURE
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the rule says where to look, with nothing else to bear it out."""
+        return self.confidence >= _LIKELY
 
 
 class _Start(NamedTuple):
@@ -86,6 +94,7 @@ class Facets(NamedTuple):
     elements: tuple[tuple[str, str], ...]
     starts: tuple[_Start, ...]
     uses: tuple[_Use, ...]
+    signs: Signs
 
 
 def facets(objective: Objective) -> Facets:
@@ -95,6 +104,7 @@ def facets(objective: Objective) -> Facets:
         elements=elements,
         starts=tuple(_starts(objective)),
         uses=tuple(_Use(on, thing) for on, text in elements for thing in _things(text)),
+        signs=signs(objective),
     )
 
 
@@ -108,7 +118,22 @@ def live_elements(objective: Objective) -> Iterator[tuple[str, str]]:
 
 def find_mechanism(a: Facets, b: Facets) -> Mechanism | None:
     """The first rule that speaks on two objectives; swapping them swaps what it says."""
-    return _one_number(a, b) or _one_resource(a, b) or _one_needs_the_other(a, b)
+    number = _one_number(a, b)
+    if number and number.is_sure:
+        return number
+    return _one_resource(a, b) or _one_needs_the_other(a, b) or _colliding(a, b) or number
+
+
+def _colliding(a: Facets, b: Facets) -> Mechanism | None:
+    found = find_collision(a.signs, b.signs)
+    return found and Mechanism(
+        kind="conflict",
+        subtype=found.subtype,
+        on_a=found.on_a,
+        on_b=found.on_b,
+        shared=found.shared,
+        confidence=_LIKELY,
+    )
 
 
 # One number, moved by two

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from assistant.analyse.findings import corpus_finding
+from assistant.analyse.findings import corpus_finding, second_opinions
 from assistant.analyse.links import Surroundings
 from assistant.analyse.mechanisms import live_elements
-from assistant.analyse.peers import element_of, quote
+from assistant.analyse.peers import TOUCHING, element_of, quote
 from assistant.language.stems import content_stems
 from assistant.models import (
     ConflictSubtype,
@@ -17,11 +17,15 @@ from assistant.models import (
     Objective,
     Organisation,
     PeerLink,
+    SecondOpinion,
     shortened,
 )
 
 WARNED_FROM = 0.85
 """A conflict at least this sure keeps the severity of its rule; chosen on the dev split."""
+
+_WORTH_A_LOOK = 0.65
+"""How often two that touch are one of the three, among labelled and unlabelled neighbours."""
 
 _NAME = 90
 _SHORTEST_NAME = 2
@@ -53,10 +57,11 @@ def peer_findings(
 ) -> Iterator[Finding]:
     """The findings of the links, in their order; one for each pair.
 
-    A conflict or a duplicate stands on the objective of the team further down, which has more
-    room to change, else on the one with the later id; a dependency on the one that needs. A
-    duplicate is left out where one team stands above the other, or where either says that it is
-    shared; a dependency where it is declared, or where the other team's objective provides it.
+    A conflict, a duplicate, or two that only touch, stand on the objective of the team further
+    down, which has more room to change, else on the one with the later id; a dependency on the one
+    that needs. A duplicate is left out where one team stands above the other, or where either says
+    that it is shared; a dependency where it is declared, or where the other team's objective
+    provides it. Two that touch get a question, since the words do not tell what they are.
 
     Args:
         links: surest first.
@@ -69,6 +74,8 @@ def peer_findings(
         sides = _sides(link, around, teams)
         if link.kind == "conflict":
             yield _conflict(link, sides)
+        elif link.kind == "complementary" and link.confidence <= TOUCHING:
+            yield _touching(link, sides)
         elif link.kind == "duplicate":
             if not (_is_above(sides, above) or _is_said_to_be_shared(sides, teams)):
                 yield _duplicate(link, sides)
@@ -89,6 +96,20 @@ def _conflict(link: PeerLink, sides: _Sides) -> Finding:
         f"{opening} {_peer(sides)}{about}: if both succeed, {_WAYS[link.subtype]}. "
         f"No conflict if {link.unless}.",
         is_sure=is_sure,
+    )
+
+
+def _touching(link: PeerLink, sides: _Sides) -> Finding:
+    about = f" over “{link.shared}”" if link.shared else ""
+    return corpus_finding(
+        "A5",
+        sides.own,
+        f"Look here: touches {_peer(sides)}{about}. The words do not tell whether the two own one "
+        "outcome twice, stand in each other's way, or need each other.",
+        on=sides.on,
+        evidence=_evidence(link, sides),
+        confidence=_WORTH_A_LOOK,
+        at_most="info",
     )
 
 
@@ -121,7 +142,14 @@ def _finding(code: str, link: PeerLink, sides: _Sides, message: str, *, is_sure:
         evidence=_evidence(link, sides),
         confidence=link.confidence,
         at_most=None if is_sure else "info",
+        opinions=_opinions(link),
     )
+
+
+def _opinions(link: PeerLink) -> tuple[SecondOpinion, ...]:
+    if link.local is None:
+        return ()
+    return second_opinions(link.judged and link.judged == link.kind, link.because)
 
 
 def _evidence(link: PeerLink, sides: _Sides) -> tuple[Evidence, ...]:

@@ -3,7 +3,8 @@
 Each was kept because at least nine in ten of the labelled pairs on which it speaks had drifted; that
 of the reversed measure hardly occurs there, gave no false alarm, and is tested on swapped targets. A
 limit of the parent that the child does not repeat, and people or places that the parent does not
-name, did not come near that: they are shown as changed slots and decide nothing.
+name, did not come near that: they are shown as changed slots and decide nothing. That all key
+results count a roll-out is right less often, and says where to look.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 from assistant.analyse.compare import live_texts
 from assistant.analyse.links import Link
+from assistant.analyse.rollouts import RIGHT, is_rollout
 from assistant.language.dates import periods
 from assistant.language.parse import parse_measure
 from assistant.language.plain import read
@@ -23,7 +25,7 @@ from assistant.language.stems import Stems, content_stems, likeness
 from assistant.language.words import word_set
 from assistant.models import Cycle, Direction, DriftSubtype, Measure, Noun, Objective
 
-_SURE = 0.95
+_SURE, _DECIDES = 0.95, 0.85
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"\b(?:fy ?'?(?:20)?|20)([2-4]\d)\b")
 _NO_EFFECT = re.compile(
@@ -50,13 +52,18 @@ class PlainDrift(Noun):
     below: str
     confidence: float = _SURE
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether the rule decides; else it says where to look, unless a judge denies it."""
+        return self.confidence >= _DECIDES
+
 
 Detector = Callable[[Link], PlainDrift | None]
 
 
 def plain_drift(link: Link) -> PlainDrift | None:
     """The first rule that speaks on a link, in the order of the subtypes of the guideline."""
-    for detect in (reversed_metric, copied, later, other_group):
+    for detect in (reversed_metric, copied, later, other_group, rolled_out):
         if found := detect(link):
             return found
     return None
@@ -164,6 +171,19 @@ def _years_of(cycle: Cycle | None) -> list[int]:
         return []
     named = [_CENTURY + int(match.group(1)) for match in _YEAR.finditer(cycle.name.casefold())]
     return [*named, cycle.end.year] if cycle.end else named
+
+
+# The means in the place of the end
+
+
+def rolled_out(link: Link) -> PlainDrift | None:
+    """Every key result counts how far something has come, under a parent that asks for an effect."""
+    if not is_rollout(link):
+        return None
+    below = next(item.text for item in link.child.key_results if item.status != "dropped")
+    return PlainDrift(
+        subtype="means_end_swap", above=link.parent.text, below=below, confidence=RIGHT
+    )
 
 
 # The same sentence about somebody else

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assistant.models import (
     Cycle,
@@ -27,12 +27,19 @@ _SHOWN = 80
 _QUOTED = re.compile(r"(?P<mark>['\"])(?P<words>.{1,60}?)(?P=mark)(?!\w)", re.DOTALL)
 
 
-def data_problems(organisation: Organisation, told: Iterable[Problem] = ()) -> tuple[Problem, ...]:
+def data_problems(
+    organisation: Organisation,
+    told: Iterable[Problem] = (),
+    *,
+    within: Collection[str] = (),
+) -> tuple[Problem, ...]:
     """Look for what makes an organisation hard to judge. Nothing is left out because of it.
 
     Args:
         organisation: as it was indexed.
         told: problems that are known already, such as those of reading; they are not repeated.
+        within: ids of teams; only what concerns them or their objectives is said. All, where none
+            is given.
 
     Returns:
         Parents that do not exist or are the objective itself, circles of parents, children whose
@@ -41,15 +48,17 @@ def data_problems(organisation: Organisation, told: Iterable[Problem] = ()) -> t
     """
     by_id = {item.id: item for item in organisation.objectives}
     cycles = {item.id: item for item in organisation.cycles}
+    own = [item for item in organisation.objectives if not within or item.team_id in within]
+    teams = [item for item in organisation.teams if not within or item.id in within]
     found = (
-        *_of_parents(organisation.objectives, by_id),
-        *circles(organisation.objectives),
-        *_mixed_periods(organisation.objectives, by_id, cycles),
-        *_crowded(organisation.objectives, by_id),
-        *_namesakes(organisation.teams),
-        *_of_team_links(organisation.teams),
-        *_of_places(organisation.objectives, organisation.teams),
-        *_empty_teams(organisation),
+        *_of_parents(own, by_id),
+        *circles(organisation.objectives, {item.id for item in own}),
+        *_mixed_periods(own, by_id, cycles),
+        *_crowded(organisation.objectives, {item.id: item for item in own}),
+        *_namesakes(organisation.teams, {item.id for item in teams}),
+        *_of_team_links(teams, organisation.teams),
+        *_of_places(own, organisation.teams),
+        *_empty_teams(organisation, teams),
     )
     known = {_identity(item) for item in told}
     return tuple(dict.fromkeys(item for item in found if _identity(item) not in known))
@@ -149,14 +158,14 @@ def _crowded(objectives: Iterable[Objective], by_id: Mapping[str, Objective]) ->
 # Teams
 
 
-def _namesakes(teams: Iterable[Team]) -> Iterator[Problem]:
+def _namesakes(teams: Iterable[Team], own: Collection[str]) -> Iterator[Problem]:
     by_name: dict[str, list[Team]] = defaultdict(list)
     names: dict[str, str] = {}
     for team in teams:
         by_name[fold(team.name)].append(team)
         names[team.id] = team.name
     for group in by_name.values():
-        if len(group) > 1:
+        if len(group) > 1 and any(team.id in own for team in group):
             above = [names.get(team.parent_id or "", "the top") for team in group]
             yield _problem(
                 f"{len(group)} teams are called {_shown(group[0].name)}: under "
@@ -165,10 +174,10 @@ def _namesakes(teams: Iterable[Team]) -> Iterator[Problem]:
             )
 
 
-def _of_team_links(teams: Iterable[Team]) -> Iterator[Problem]:
+def _of_team_links(own: Iterable[Team], teams: Iterable[Team]) -> Iterator[Problem]:
     by_id = {item.id: item for item in teams}
     settled: set[str] = set()
-    for team in by_id.values():
+    for team in own:
         if team.parent_id and team.parent_id not in by_id:
             yield _problem(
                 f"The team above {_shown(team.name)} does not exist; the team counts as one at the "
@@ -201,7 +210,7 @@ def _of_places(objectives: Iterable[Objective], teams: Iterable[Team]) -> Iterat
         )
 
 
-def _empty_teams(organisation: Organisation) -> Iterator[Problem]:
+def _empty_teams(organisation: Organisation, own: Iterable[Team]) -> Iterator[Problem]:
     """Teams without an objective, nor any below, all in one remark."""
     above = {item.id: item.parent_id for item in organisation.teams}
     busy: set[str] = set()
@@ -210,7 +219,7 @@ def _empty_teams(organisation: Organisation) -> Iterator[Problem]:
         while team in above and team not in busy:
             busy.add(team or "")
             team = above[team or ""]
-    empty = [item for item in organisation.teams if item.id not in busy]
+    empty = [item for item in own if item.id not in busy]
     if empty and organisation.objectives:
         yield _problem(
             f"{_counted(len(empty), 'team')} without any objective: "

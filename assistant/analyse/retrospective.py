@@ -9,17 +9,8 @@ from statistics import mean
 from assistant.analyse.choices import Strategy, read_strategy
 from assistant.analyse.citations import cited, quoted
 from assistant.errors import InputError
-from assistant.models import (
-    Cycle,
-    Edge,
-    Evidence,
-    Finding,
-    Noun,
-    Objective,
-    Organisation,
-    Scan,
-    fold,
-)
+from assistant.history.scans import SeenEdge, SeenFinding, Snapshot
+from assistant.models import Cycle, Evidence, Finding, Noun, Objective, Organisation, fold
 
 MOVED = 0.7
 """From this mean score of its key results on, an objective has moved."""
@@ -73,7 +64,7 @@ class WrongAssumption(Noun):
 class Foreseen(Noun):
     """A finding of the earlier scan, with how its objective ended."""
 
-    finding: Finding
+    finding: SeenFinding
     outcome: Outcome
 
 
@@ -98,7 +89,7 @@ class Retrospective(Noun):
         assumptions: what was assumed and taken back.
         foreseen: what the scan at the start said, with what became of it.
         doubted: scores of the objectives whose links that scan doubted; None without a scan.
-        scan_taken: when that scan was made.
+        scan_taken: when that scan was made, and ``scan_named`` which one it is.
         questions: what to talk about, drawn from the above. They ask about goals, not people.
     """
 
@@ -113,6 +104,7 @@ class Retrospective(Noun):
     foreseen: tuple[Foreseen, ...] = ()
     doubted: Comparison | None = None
     scan_taken: date | None = None
+    scan_named: str = ""
     questions: tuple[str, ...] = ()
 
     @property
@@ -125,7 +117,7 @@ def look_back(
     organisation: Organisation,
     cycle_name: str,
     *,
-    before: Scan | None = None,
+    before: Snapshot | None = None,
     resting: Sequence[Finding] = (),
     strategy: Strategy | None = None,
 ) -> Retrospective:
@@ -141,7 +133,7 @@ def look_back(
     Raises:
         InputError: there is no such period, or nothing in it has a score.
     """
-    cycle = _cycle(organisation, cycle_name)
+    cycle = find_period(organisation, cycle_name)
     own = [item for item in organisation.objectives if item.cycle_id == cycle.id]
     live = [item for item in own if item.status != "dropped"]
     outcomes = _outcomes(organisation, organisation.objectives)
@@ -172,12 +164,41 @@ def look_back(
     return found.model_copy(update={"questions": tuple(_questions(found))})
 
 
-def _cycle(organisation: Organisation, name: str) -> Cycle:
+def find_period(organisation: Organisation, name: str) -> Cycle:
+    """The period that is meant by a name or an id.
+
+    Raises:
+        InputError: there is none.
+    """
     for item in organisation.cycles:
         if fold(name) in (fold(item.id), fold(item.name)):
             return item
     known = ", ".join(item.name for item in organisation.cycles) or "none"
     raise InputError(f"There is no period {name!r}. The periods are: {known}.")
+
+
+def at_the_start(
+    scans: Iterable[Snapshot], cycle: Cycle, organisation: Organisation
+) -> Snapshot | None:
+    """The scan that shows a period as it began.
+
+    Args:
+        scans: oldest first; no more are read than are needed.
+        cycle: the period.
+        organisation: as it is now.
+
+    Returns:
+        The first scan that holds at least half of the objectives of the period and was taken
+        before it ended; None if there is none.
+    """
+    own = {item.id for item in organisation.objectives if item.cycle_id == cycle.id}
+    for item in scans:
+        if cycle.end and item.taken_at.date() > cycle.end:
+            return None
+        known = {one.id for one in item.objectives}
+        if own and 2 * len(own & known) >= len(own):
+            return item
+    return None
 
 
 def _outcomes(organisation: Organisation, objectives: Iterable[Objective]) -> Mapping[str, Outcome]:
@@ -210,8 +231,8 @@ def _without_parent(
     organisation: Organisation,
     live: Iterable[Objective],
     outcomes: Mapping[str, Outcome],
-    edges: Mapping[tuple[str, str], Edge],
-    before: Scan | None,
+    edges: Mapping[tuple[str, str], SeenEdge],
+    before: Snapshot | None,
 ) -> Iterator[WithoutParent]:
     for item in live:
         child = outcomes[item.id]
@@ -256,7 +277,7 @@ def _assumptions(
 
 
 def _foreseen(
-    before: Scan, live: Iterable[Objective], outcomes: Mapping[str, Outcome]
+    before: Snapshot, live: Iterable[Objective], outcomes: Mapping[str, Outcome]
 ) -> Iterator[Foreseen]:
     ids = {item.id for item in live}
     for finding in before.findings:
@@ -269,7 +290,7 @@ def _foreseen(
 
 
 def _compared(
-    edges: Iterable[Edge], live: Iterable[Objective], outcomes: Mapping[str, Outcome]
+    edges: Iterable[SeenEdge], live: Iterable[Objective], outcomes: Mapping[str, Outcome]
 ) -> Comparison:
     ids = {item.id for item in live}
     judged = [edge for edge in edges if edge.child_id in ids and edge.verdict != "unclear"]

@@ -80,6 +80,31 @@ def proven(drafts: Sequence[Checked], ask: Ask) -> list[tuple[Finding, ...]]:
     ]
 
 
+def codes_after(checked: Checked, on: str, text: str, ask: Ask) -> frozenset[str]:
+    """The codes of the rules that still or newly speak about an element that is reworded.
+
+    Args:
+        checked: the draft as it stands.
+        on: ``objective`` or ``kr:N``.
+        text: the new words; blanks are filled in the way that provokes fewest rules.
+        ask: what the trained heads say; not asked where they did not judge the draft.
+    """
+    found = []
+    for falling in (False, True) if find_blanks(text) else (False,):
+        subject = _with_text(checked.subject, on, filled(text, falling=falling))
+        if checked.subject.scores is not None:
+            [scores] = ask([(subject.objective, on)])
+            subject = subject.model_copy(update={"scores": scores})
+        found.append(frozenset(_speaking(subject, on, checked.rules)))
+    return min(found, key=len)
+
+
+def _speaking(subject: Subject, on: str, rules: Iterable[Rule]) -> Iterable[str]:
+    for rule in _about(on, rules):
+        if rule.detect and any(flag.on == on for flag in rule.detect(subject)):
+            yield rule.code
+
+
 def _without(finding: Finding) -> Finding:
     return finding.model_copy(update={"rewrite": None})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -18,19 +18,30 @@ class Standing:
         edges: the declared links with their verdicts; without them every declared link holds.
         today: only objectives of periods that run on this day count; all of them, where no
             period does, or where no day is given. One without a period with days always counts.
+        within: ids of teams; only their objectives count. All, where none is given.
     """
 
     def __init__(
-        self, organisation: Organisation, *, edges: Sequence[Edge] = (), today: date | None = None
+        self,
+        organisation: Organisation,
+        *,
+        edges: Sequence[Edge] = (),
+        today: date | None = None,
+        within: Collection[str] = (),
     ) -> None:
         self.organisation = organisation
         self.edges = edges
+        self.within = frozenset(within)
         self.teams: Mapping[str, Team] = {item.id: item for item in organisation.teams}
         self.cycles: Mapping[str, Cycle] = {item.id: item for item in organisation.cycles}
         self.by_id: Mapping[str, Objective] = {item.id: item for item in organisation.objectives}
         undropped = [item for item in organisation.objectives if item.status != "dropped"]
         running = [item for item in undropped if today and self._runs(item, today)]
-        self.objectives: tuple[Objective, ...] = tuple(running or undropped)
+        self.live: tuple[Objective, ...] = tuple(running or undropped)
+        """Those of every team that run."""
+        self.objectives: tuple[Objective, ...] = tuple(
+            item for item in self.live if not self.within or item.team_id in self.within
+        )
         """Those that count."""
 
     @cached_property
@@ -84,15 +95,25 @@ class Standing:
                 found[parent].append(child)
         return {parent: tuple(children) for parent, children in found.items()}
 
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The teams that all others of those that count stand under: the top, or of a branch its own."""
+        if not self.within:
+            return self.tops
+        return frozenset(
+            key
+            for key in self.within
+            if key in self.teams and self.teams[key].parent_id not in self.within
+        )
+
     def branch(self, team_id: str) -> str | None:
-        """The team just below the top that a team stands in; a top team stands in none."""
+        """The team just below the heads that a team stands in; a head stands in none."""
         way: list[str] = []
         team: str | None = team_id
-        while team in self.teams and team not in way:
+        while team in self.teams and team not in way and team not in self.heads:
             way.append(team or "")
             team = self.teams[team or ""].parent_id
-        below = [item for item in way if item not in self.tops]
-        return below[-1] if below else None
+        return way[-1] if way else None
 
     def name(self, team_id: str) -> str:
         """What a team is called, with the team above it where two share the name."""

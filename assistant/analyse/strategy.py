@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from assistant.analyse.choices import Strategy, read_strategy
 from assistant.analyse.contradictions import contradiction_finding, contradictions, opposed_moves
-from assistant.analyse.coverage import Judge, cover, coverage_figures, gap_findings
+from assistant.analyse.coverage import Judge, cover, coverage_figures, gap_findings, narrowed
 from assistant.analyse.ground import Ground, Vectors
 from assistant.analyse.staleness import stale, stale_finding
 from assistant.models import Coverage, Edge, Figure, Finding, Noun, Organisation
 
-CODES = ("A2", "A8", "A9")
 """The rules that are decided here."""
 
 
@@ -41,6 +40,7 @@ def hold_against_strategy(
     edges: Sequence[Edge] = (),
     judge: Judge | None = None,
     today: date | None = None,
+    within: Collection[str] | None = None,
 ) -> StrategyView:
     """Compare every objective with what the strategy documents state.
 
@@ -51,6 +51,7 @@ def hold_against_strategy(
         edges: the declared links with their verdicts; without them no service is handed down.
         judge: a reader of child and parent; asked about few pairs a choice.
         today: periods that ended before count for no coverage.
+        within: ids of objectives; coverage and figures tell of them alone.
     """
     strategy = read_strategy(organisation)
     ground = Ground(organisation, strategy, stored, embed)
@@ -66,9 +67,11 @@ def hold_against_strategy(
         *(contradiction_finding(item, ground) for item in (*opposed, *moves.values())),
         *(stale_finding(item, ground) for item in stale(ground, opposed)),
     )
+    if within is not None:
+        view = view._replace(coverage=narrowed(view.coverage, within))
     return StrategyView(
         strategy=strategy,
         coverage=view.coverage,
         findings=findings,
-        figures=tuple(coverage_figures(view, ground)),
+        figures=tuple(coverage_figures(view, ground, within)),
     )

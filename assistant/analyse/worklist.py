@@ -77,9 +77,10 @@ def make_worklist(findings: Iterable[Finding], organisation: Organisation) -> tu
         objective or on one pair of peers, or all remarks on the wording of one objective. Equal
         weights stay in the order of the findings.
     """
+    owners = {one.id: item.id for item in organisation.objectives for one in item.key_results}
     groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
-        groups[_group(finding)].append(finding)
+        groups[_group(finding, owners)].append(finding)
     reach = reach_in(organisation)
     items = sorted((_item(group, reach) for group in groups.values()), key=_order)
     return tuple(item.model_copy(update={"rank": rank}) for rank, item in enumerate(items, start=1))
@@ -94,12 +95,14 @@ def compares(rule: str) -> bool:
     return rule.startswith("A")
 
 
-def _group(finding: Finding) -> tuple[str, ...]:
+def _group(finding: Finding, owners: Mapping[str, str]) -> tuple[str, ...]:
+    """What a finding shares its line by; ``owners`` leads from a key result to its objective."""
     state = "known" if finding.known else "new"
     if not compares(finding.rule):
         return state, "wording", finding.objective_id
     is_mutual = finding.rule in _BETWEEN_PEERS
-    peers = {item.id for item in finding.evidence if item.kind == "peer" and is_mutual}
+    quoted = (item.id for item in finding.evidence if item.kind == "peer" and is_mutual)
+    peers = {owners.get(key, key) for key in quoted}
     return state, finding.rule, *sorted({finding.objective_id, *peers})
 
 

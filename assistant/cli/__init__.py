@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from assistant.cli import catalogue, dismissals, evals, review, scan, system
+from assistant.cli import catalogue, coaching, dismissals, evals, prompt, review, scan, system
 from assistant.cli.console import make_console
 from assistant.errors import OkrError
 
@@ -23,10 +23,15 @@ for command in (
     system.index,
     review.review,
     scan.scan,
+    scan.scans,
     scan.retrospective,
     catalogue.rules,
     catalogue.explain,
     catalogue.profiles,
+    coaching.answer,
+    coaching.answers,
+    coaching.rewrite,
+    coaching.summary,
     dismissals.dismiss,
     dismissals.dismissals,
     system.serve,
@@ -34,6 +39,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(evals.evaluation, name="eval")
+app.add_typer(prompt.prompt, name="prompt")
 
 _INTERRUPTED = 130
 """The exit status after Ctrl-C; Typer turns most of them into it before we see them."""

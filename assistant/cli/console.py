@@ -21,10 +21,14 @@ def read_settings(**given: object) -> Settings:
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """A console on standard output or standard error."""
+    """A console on standard output or standard error that no text can steer."""
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    from assistant.report.visible import VisibleOnly
+
+    console = Console(stderr=stderr)
+    console.push_render_hook(VisibleOnly())
+    return console
 
 
 def progress_bar(console: Console) -> Progress:

@@ -20,7 +20,9 @@ def _evaluation() -> None:
 
 @evaluation.command("run")
 def eval_run(
-    suite: Annotated[str, typer.Argument(help="The suite: drafts, drift, chains or peers.")],
+    suite: Annotated[
+        str, typer.Argument(help="The suite: drafts, drift, chains, peers or attacks.")
+    ],
     critic: Annotated[str, typer.Option(help="local, or a baseline by its name.")] = "local",
     cases: Annotated[Path | None, typer.Option(help="Your own case file (JSONL).")] = None,
     split: Annotated[str, typer.Option(help="Of our own cases: train, dev or test.")] = "dev",

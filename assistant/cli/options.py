@@ -47,3 +47,10 @@ WriteBaseline = Annotated[
     Path | None, typer.Option(help="Put the findings into this file, and exit with 0.")
 ]
 Form = Annotated[Format, typer.Option("--format", "-f", help="How to write the outcome.")]
+OfflineAnswers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--offline-answer",
+        help="Take a model's answer from this file; once for each question, in their order.",
+    ),
+]

@@ -57,6 +57,17 @@ def _captured(shown: RenderableType) -> str:
     return captured.get()
 
 
+def expect_folder(output: Path | None) -> None:
+    """Refuse a file that cannot be written before the work for it begins.
+
+    Raises:
+        InputError: its folder does not exist, or it is a folder itself.
+    """
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        reason = "it is a folder" if output.is_dir() else "its folder does not exist"
+        raise InputError(f"'{output}' cannot be written: {reason}. Choose another --output.")
+
+
 def write_file(path: Path, content: str) -> None:
     """Write a whole file.
 

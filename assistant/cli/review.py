@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.coaching import answers_from, say_unused
 from assistant.cli.console import make_console, read_settings, stdin
 from assistant.cli.options import (
     Audience,
@@ -16,6 +17,7 @@ from assistant.cli.options import (
     Form,
     Format,
     Home,
+    OfflineAnswers,
     Output,
     Profile,
     WriteBaseline,
@@ -49,6 +51,13 @@ def review(
     llm: Annotated[
         bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
     ] = True,
+    self_check: Annotated[
+        bool | None,
+        typer.Option(
+            "--self-check/--no-self-check", help="Let the model look at the findings once more."
+        ),
+    ] = None,
+    offline: OfflineAnswers = None,
     everything: Annotated[bool, typer.Option("--all", help="Show all findings in full.")] = False,
     profile: Profile = None,
     baseline: Baseline = None,
@@ -60,13 +69,21 @@ def review(
     from assistant.report import terminal
     from assistant.review import ReviewOptions, review_file, review_text
 
-    settings = read_settings(home=home, audience=audience, profile=profile)
-    options = ReviewOptions(team=team, cycle=cycle, parent=parent, context=context, llm=llm)
+    settings = read_settings(
+        home=home, audience=audience, profile=profile, llm_concurrency=1 if offline else None
+    )
+    options = ReviewOptions(
+        team=team, cycle=cycle, parent=parent, context=context, llm=llm, self_check=self_check
+    )
+    asker = answers_from(offline)
     with make_console(stderr=True).status("Reading the draft") as status:
         if draft == "-":
-            outcome = review_text(stdin(), settings, options, status.update, file="stdin")
+            outcome = review_text(
+                stdin(), settings, options, status.update, file="stdin", asker=asker
+            )
         else:
-            outcome = review_file(Path(draft), settings, options, status.update)
+            outcome = review_file(Path(draft), settings, options, status.update, asker)
+    say_unused(asker)
     outcome = known_in(outcome, baseline)
     write_outcome(
         form,

@@ -22,6 +22,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.outcome import (
     exit_on_findings,
+    expect_folder,
     keep_baseline,
     known_in,
     write_file,
@@ -40,9 +41,19 @@ def scan(
     team: Annotated[str | None, typer.Option(help="Only this team and the teams below it.")] = None,
     since: Annotated[
         str | None,
-        typer.Option(help="Compare with an earlier scan: LAST, a day (2026-09-30) or its id."),
+        typer.Option(
+            help="Compare with an earlier scan: LAST, a day (2026-09-30) or an id of `okr scans`."
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Findings printed as text.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Lines of each list printed as text.")] = 20,
+    llm_budget: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Requests that the language model may be sent, about the links and peers that "
+            "are uncertain and matter most.",
+        ),
+    ] = 0,
     profile: Profile = None,
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
@@ -53,6 +64,7 @@ def scan(
     from assistant.report import terminal
     from assistant.scan import scan_organisation
 
+    expect_folder(output)
     settings = read_settings(home=home, audience=audience, profile=profile)
     with progress_bar(make_console(stderr=True)) as progress:
         task = progress.add_task("Scanning", total=None)
@@ -60,6 +72,7 @@ def scan(
             settings,
             team=team,
             since=since,
+            llm_budget=llm_budget,
             tell=lambda what, done, total: progress.update(
                 task, description=what, completed=done, total=total or None
             ),
@@ -68,7 +81,9 @@ def scan(
     write_outcome(
         form,
         output,
-        lambda: terminal.render_scan(outcome, scanned.organisation, limit=limit),
+        lambda: terminal.render_scan(
+            outcome, scanned.organisation, limit=limit, earlier=scanned.earlier
+        ),
         lambda chosen: _scan_as(chosen, outcome, scanned),
     )
     if write_baseline is None:
@@ -77,11 +92,26 @@ def scan(
         keep_baseline(outcome, write_baseline, everything=team is None)
 
 
+def scans(audience: Audience = None, home: Home = None) -> None:
+    """List the kept scans, for `okr scan --since`; the latest first."""
+    from assistant.analyse.changes import audience_names
+    from assistant.history import opened
+    from assistant.report.lists import scans_table
+
+    settings = read_settings(home=home, audience=audience)
+    with opened(settings.home) as history:
+        found = history.all_scans(audience_names(settings.audiences))
+    make_console().print(scans_table(found))
+
+
 def retrospective(
     period: Annotated[str, typer.Argument(help="A finished period whose key results have scores.")],
     before: Annotated[
         Path | None,
-        typer.Option(help="A scan from its start, written with `okr scan --format json`."),
+        typer.Option(
+            help="A scan from its start, written with `okr scan --format json` [default: the "
+            "first of the period that was kept]."
+        ),
     ] = None,
     output: Output = None,
     audience: Audience = None,
@@ -114,5 +144,5 @@ def _scan_as(form: Format, scan: Scan, scanned: Scanned) -> str:
     if form is Format.CSV:
         return csv.render_scan(scan, organisation)
     if form is Format.MARKDOWN:
-        return markdown.render_scan(scan, organisation)
+        return markdown.render_scan(scan, organisation, earlier=scanned.earlier)
     return html.render_scan(scan, organisation, earlier=scanned.earlier)

@@ -58,7 +58,9 @@ def serve(
 
 
 def doctor(
-    llm: Annotated[bool, typer.Option("--llm", help="Also ask the endpoint one question.")] = False,
+    llm: Annotated[
+        bool, typer.Option("--llm", help="Also find out what the model can do.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Say what is configured, reachable and indexed, and what to do about what is not."""

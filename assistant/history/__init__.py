@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.history import dismissals, scans
+from assistant.history import answers, dismissals, scans
+from assistant.history.answers import Answers, TeamAnswer
 from assistant.history.database import FILE, HistoryUnavailable, connected
 from assistant.history.dismissals import Dismissal, DismissalKind, Dismissals, Feedback
-from assistant.history.scans import LAST, KeptScan, Scans, Snapshot
+from assistant.history.scans import LAST, Scans, Snapshot, Tally, scope_of
 
 __all__ = [
     "FILE",
@@ -20,15 +21,17 @@ __all__ = [
     "Feedback",
     "History",
     "HistoryUnavailable",
-    "KeptScan",
     "Snapshot",
+    "Tally",
+    "TeamAnswer",
     "opened",
+    "scope_of",
 ]
 
-_SCHEMAS = (dismissals.SCHEMA, scans.SCHEMA)
+_SCHEMAS = (dismissals.SCHEMA, scans.SCHEMA, scans.TALLIES, answers.SCHEMA)
 
 
-class History(Dismissals, Scans):
+class History(Dismissals, Answers, Scans):
     """The history of one home folder. Open it for one task at a time with :func:`opened`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -81,8 +81,11 @@ class Dismissals:
             )
             connection.execute("DELETE FROM latest")
             connection.executemany(
-                "INSERT INTO latest VALUES (?, ?, ?, ?)",
-                [(key, item.rule, item.words, item.message) for key, item in met.items()],
+                "INSERT INTO latest VALUES (?, ?, ?, ?, ?)",
+                [
+                    (key, item.rule, item.words, item.message, item.question or "")
+                    for key, item in met.items()
+                ],
             )
         return {item.fingerprint: item for item in self.dismissals() if item.fingerprint in met}
 

@@ -23,6 +23,9 @@ TOKENIZER = Path(__file__).parent / "minilm" / "tokenizer.json"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 BATCH = 8
+_SLICE = 1024
+"""Texts that are in tokens at the same time; long lists would fill the memory with them."""
+
 _MAX_WORKERS = 8
 """Batches of 8, one core each, were faster than larger ones or than several cores a batch."""
 
@@ -55,21 +58,28 @@ class Encoder:
     batch: int
 
     def run(self, texts: Sequence[Text], take: Callable[[Output], T]) -> Iterator[tuple[int, T]]:
-        """Run the model on every text, those of about the same length together.
+        """Run the model on every text, those of about the same length together, or one by one.
 
         Args:
             texts: in any order.
             take: what is kept of each output; called in several threads.
 
         Yields:
-            The position of each text with what was kept of it, as the batches are done.
+            The position of each text with what was kept of it, as the batches are done; in the
+            order of the texts where a batch is one text.
         """
+        for start in range(0, len(texts), _SLICE):
+            yield from self._run_slice(texts[start : start + _SLICE], start, take)
+
+    def _run_slice(
+        self, texts: Sequence[Text], first: int, take: Callable[[Output], T]
+    ) -> Iterator[tuple[int, T]]:
         encodings = self.tokenizer.encode_batch([_encodable(text) for text in texts])
         batches = [*_batches([len(item.ids) for item in encodings], self.batch)]
 
         def work(batch: list[int]) -> list[tuple[int, T]]:
             return [
-                (output.position, take(output))
+                (first + output.position, take(output._replace(position=first + output.position)))
                 for output in self._run(batch, [encodings[position] for position in batch])
             ]
 
@@ -143,7 +153,9 @@ def _encodable(text: Text) -> Text:
 
 def _batches(lengths: list[int], size: int) -> Iterator[list[int]]:
     """Positions of texts of about the same length, so that little padding is computed."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    order = [*range(len(lengths))]
+    if size > 1:
+        order.sort(key=lengths.__getitem__)
     for start in range(0, len(order), size):
         yield order[start : start + size]
 

@@ -73,6 +73,7 @@ class Index:
         self._generation = records.generation
         self._refreshing = Lock()
         self._outdated = False
+        self._read: tuple[str, Organisation] | None = None
 
     @classmethod
     def open(
@@ -196,11 +197,21 @@ class Index:
         Raises:
             IndexUnavailable: nothing was indexed yet.
         """
-        content = self._records.organisation_json
-        if content is None:
-            raise faults.missing(self._home)
         wanted = self._audiences if audiences is None else frozenset(audiences)
-        return visible_part(Organisation.model_validate_json(content), wanted)
+        generation = self._records.generation
+        read = self._read
+        if read is None or read[0] != generation:
+            content = self._records.organisation_json
+            if content is None:
+                raise faults.missing(self._home)
+            read = (generation, Organisation.model_validate_json(content))
+            self._read = read
+        return visible_part(read[1], wanted)
+
+    @property
+    def generation(self) -> str:
+        """Another word whenever something else was indexed, also by another process."""
+        return self._records.generation
 
     def summary(self) -> IndexSummary:
         """What the index holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ MAX_TOKENS = 256
 PROGRESS_STEP = 8
 """Texts between two reports of progress."""
 
+_REMEMBERED = 256
+"""How many texts that were embedded alone are remembered: a query is asked in several ways."""
+
 
 class OnnxEmbedder:
     """Embeds on the processor, with nothing fetched at run time.
@@ -38,6 +41,7 @@ class OnnxEmbedder:
 
     def __init__(self, model: Path | None = None) -> None:
         self._lazy = Lazy(lambda: _loaded(model or _installed_model()))
+        self._alone = lru_cache(_REMEMBERED)(self._embed_alone)
 
     def warm(self) -> None:
         """Begin to load the model in a thread.
@@ -55,6 +59,8 @@ class OnnxEmbedder:
         """See :class:`assistant.index.embedder.Embedder`."""
         import numpy as np
 
+        if len(texts) == 1 and progress is None:
+            return self._alone(texts[0]).copy()
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         found = self._lazy.get().run(texts, _mean) if texts else ()
         for done, (position, vector) in enumerate(found, start=1):
@@ -62,6 +68,12 @@ class OnnxEmbedder:
             if progress and (done % PROGRESS_STEP == 0 or done == len(texts)):
                 progress(done, len(texts))
         return vectors
+
+    def _embed_alone(self, text: str) -> Vectors:
+        import numpy as np
+
+        ((_, vector),) = self._lazy.get().run([text], _mean)
+        return np.array([vector], dtype=np.float32)
 
 
 def _loaded(model: Path) -> Encoder:

@@ -20,7 +20,7 @@ _PROBABLE_ENOUGH = 0.9
 _MOST_CHARACTERS = 2000
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=65536)
 def language(text: str) -> tuple[str, float]:
     """The language of a text.
 

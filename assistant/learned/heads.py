@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.errors import ModelUnavailable
 from assistant.learned.labels import COLUMN, LOOKS, Look
 from assistant.learned.ngrams import BUCKETS
-from assistant.learned.reader import Odds, read
+from assistant.learned.reader import Odds, read_each
 from assistant.learned.reading import Part, Text, of_key_result, of_objective, of_set, parts
 from assistant.learned.views import View, look_at
 from assistant.models import Objective
@@ -109,8 +109,10 @@ def _opinions(
 
 def odds_of(
     objectives: Sequence[Objective], only: Sequence[str] | None = None
-) -> list[dict[Seen, Odds]]:
+) -> Iterator[dict[Seen, Odds]]:
     """What the reader says about each element of each draft: log odds of every label.
+
+    Yields what it says of each draft as soon as that is known.
 
     Args:
         objectives: the drafts.
@@ -122,11 +124,13 @@ def odds_of(
     chosen: Sequence[str | None] = only or [None] * len(objectives)
     wanted = [_texts(objective, on) for objective, on in zip(objectives, chosen, strict=True)]
     unique = list(dict.fromkeys(text for texts in wanted for text, _ in texts))
-    found = dict(zip(unique, read(unique), strict=True))
-    return [
-        {name: row for text, names in texts for name, row in zip(names, found[text], strict=True)}
-        for texts in wanted
-    ]
+    reading, found = zip(unique, read_each(unique), strict=True), dict[WithParts, Odds]()
+    for texts in wanted:
+        while any(text not in found for text, _ in texts):
+            found.update([next(reading)])
+        yield {
+            name: row for text, names in texts for name, row in zip(names, found[text], strict=True)
+        }
 
 
 def seen_at(look: Look, on: str) -> Seen:

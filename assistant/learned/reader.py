@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,15 +37,20 @@ def read(texts: Sequence[tuple[Text, Sequence[Part]]]) -> list[Odds]:
     Raises:
         ModelUnavailable: the reader is missing or damaged.
     """
+    return [*read_each(texts)]
+
+
+def read_each(texts: Sequence[tuple[Text, Sequence[Part]]]) -> Iterator[Odds]:
+    """As :func:`read`, each as soon as it is done: other cores read on meanwhile."""
     if not texts:
-        return []
+        return
     plain = [first if second is None else (first, second) for (first, second), _ in texts]
 
     def take(output: Output) -> Odds:
         return _pooled(output, texts[output.position][1])
 
-    found = dict(_encoder().run(plain, take))
-    return [found[position] for position in range(len(texts))]
+    for _, odds in _encoder().run(plain, take):
+        yield odds
 
 
 def _pooled(output: Output, parts: Sequence[Part]) -> Odds:

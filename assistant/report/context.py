@@ -37,6 +37,13 @@ class Context:
         self.organisation = organisation
         self.objectives = {item.id: item for item in organisation.objectives}
         self.teams = {item.id: item for item in organisation.teams}
+        within = {*scan.within}
+        self.looked_at = {
+            key: item
+            for key, item in self.objectives.items()
+            if not within or item.team_id in within
+        }
+        """Those that the scan is about; all, unless it was limited to a branch."""
         self.choices = {item.choice.id: item.choice for item in scan.coverage}
 
     @cached_property
@@ -53,6 +60,11 @@ class Context:
         """The name of the team of an objective; empty where it is not known."""
         team = self.team_of(objective_id)
         return team.name if team else ""
+
+    def is_top(self, objective: Objective) -> bool:
+        """Whether it belongs to the top of an organisation that has teams below."""
+        team = self.teams.get(objective.team_id or "")
+        return team is not None and team.parent_id not in self.teams and len(self.teams) > 1
 
     def name(self, objective_id: str, limit: int = _NAME) -> str:
         """What people call an objective or a choice: its key, if it has one, and its words."""

@@ -10,18 +10,23 @@ from assistant.models import Finding, Objective, Organisation, Review, Scan, Sev
 from assistant.report.words import (
     SEVERITY_MARKS,
     SLOT_MARKS,
+    agreement_line,
     citation_line,
     edge_line,
     element_name,
     gravest_first,
     headline,
+    llm_line,
+    opinion_lines,
     outcome_line,
     parents_heading,
     peer_line,
     proposal_label,
     reach_line,
     relation_line,
+    scope_line,
     side,
+    since_line,
     standing,
     suppressed_line,
 )
@@ -29,7 +34,7 @@ from assistant.report.words import (
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from assistant.history.scans import Snapshot
+    from assistant.history import Tally
 
 
 def render_review(review: Review) -> str:
@@ -43,7 +48,7 @@ def render_review_fragment(review: Review) -> str:
 
 
 def render_scan(
-    scan: Scan, organisation: Organisation | None = None, *, earlier: Iterable[Snapshot] = ()
+    scan: Scan, organisation: Organisation | None = None, *, earlier: Iterable[Tally] = ()
 ) -> str:
     """The scan as an HTML document that needs no network.
 
@@ -51,7 +56,7 @@ def render_scan(
         scan: what was found.
         organisation: the teams, cycles and objectives that it was found in; without them there are
             no pictures of them.
-        earlier: scans of the same teams for the same audiences, to show how figures run.
+        earlier: kept scans of the same scope, oldest first, to show how figures run.
     """
     from assistant.report.page import fill
 
@@ -88,6 +93,9 @@ def _template(name: str) -> Template:
     )
     environment.globals.update(
         outcome_line=outcome_line,
+        agreement_line=agreement_line,
+        llm_line=llm_line,
+        opinion_lines=opinion_lines,
         standing=standing,
         suppressed_line=suppressed_line,
         element_name=element_name,
@@ -104,6 +112,8 @@ def _template(name: str) -> Template:
         reach_line=reach_line,
         edge_line=edge_line,
         peer_line=peer_line,
+        scope_line=scope_line,
+        since_line=since_line,
         side=side,
     )
     return environment.get_template(name)

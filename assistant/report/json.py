@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from assistant.analyse.worklist import FORMULA, WorkItem, make_worklist
-from assistant.models import Finding, Organisation, Review, Scan
+from assistant.errors import InputError
+from assistant.models import Figure, Finding, NotChecked, Noun, Organisation, Review, Scan
+from assistant.report.views.summary import amount
+from assistant.report.words import count_line, gravest_first
 
 SCHEMA_VERSION = 1
+
+_ADDED = frozenset({"fingerprint", "rank"})
+"""What :func:`render` adds to a finding."""
+
+
+class Outcome(Noun):
+    """What can be read back of a review or a scan; ``findings`` with the weightiest first."""
+
+    subject: str
+    figures: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
 
 
 def render(outcome: Review | Scan, organisation: Organisation | None = None) -> str:
@@ -49,3 +67,49 @@ def _item(item: WorkItem) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {**finding.model_dump(mode="json"), "fingerprint": finding.fingerprint}
+
+
+def read_outcome(path: Path) -> Outcome:
+    """Read a file that holds what :func:`render` wrote.
+
+    Raises:
+        InputError: it cannot be read, or holds something else.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        ranks = {item["fingerprint"]: item.get("rank", 0) for item in content["findings"]}
+        findings = [
+            Finding.model_validate({k: v for k, v in item.items() if k not in _ADDED})
+            for item in content["findings"]
+        ]
+        return Outcome(
+            subject=_subject(content),
+            figures=(("findings", count_line(findings)), *_figures(content)),
+            findings=tuple(
+                sorted(gravest_first(findings), key=lambda item: ranks[item.fingerprint])
+            ),
+            not_checked=tuple(map(NotChecked.model_validate, content["not_checked"])),
+        )
+    except OSError as error:
+        raise InputError(f"'{path}' cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+        raise InputError(
+            f"'{path}' is neither a review nor a scan. Write one with `okr scan --format json "
+            "--output FILE`, or `okr review DRAFT --format json --output FILE`."
+        ) from None
+
+
+def _subject(content: dict[str, Any]) -> str:
+    if "taken_at" not in content:
+        texts = (f"“{item['objective']['text']}”" for item in content["reviews"])
+        return f"A review of draft objectives: {', '.join(texts)}"
+    counts = (f"{content[name]} {name.replace('_', ' ')}" for name in _COUNTED)
+    return f"A scan of {content['organisation']}: {', '.join(counts)}"
+
+
+_COUNTED = ("teams", "objectives", "key_results", "documents")
+
+
+def _figures(content: dict[str, Any]) -> list[tuple[str, str]]:
+    figures = map(Figure.model_validate, content.get("figures", ()))
+    return [(item.name, amount(item)) for item in figures if item.value is not None]

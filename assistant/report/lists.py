@@ -9,10 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.history import Dismissal, Feedback
+from assistant.history import Dismissal, Feedback, Tally, TeamAnswer
 from assistant.models import shortened
 from assistant.profiles import Profile
 from assistant.profiles.profile import KINDS
+from assistant.prompts import Prompt
 from assistant.report.catalogue import decided_by
 from assistant.rules import all_rules
 from assistant.rules.base import Rule
@@ -58,6 +59,39 @@ def dismissals_table(dismissals: Iterable[Dismissal]) -> RenderableType:
         day = item.dismissed_on.isoformat()
         table.add_row(item.fingerprint, item.rule, item.kind, words, Text(item.reason), day)
     return table if table.rows else Text("No finding is dismissed.")
+
+
+def answers_table(answers: Iterable[TeamAnswer]) -> RenderableType:
+    """What was answered to findings, or a sentence where nothing was."""
+    table = _table("Fingerprint", "Rule", "On", "Question", "Answer", "Since")
+    table.columns[0].no_wrap = True
+    for item in answers:
+        said = (item.words, item.question, item.answer)
+        words = (Text(shortened(words, 60)) for words in said)
+        table.add_row(item.fingerprint, item.rule, *words, item.answered_on.isoformat())
+    return table if table.rows else Text("No question was answered yet.")
+
+
+def prompts_table(prompts: Iterable[Prompt], released: Mapping[str, str]) -> RenderableType:
+    """The prompts with what they ask for and what is new in them."""
+    table = _table("Prompt", "Released", "Asks for", "Changes")
+    for item in prompts:
+        state = "yes" if item.id in released else "no"
+        table.add_row(item.id, state, item.output, Text(" ".join(item.changes.split())))
+    return table
+
+
+def scans_table(scans: Iterable[Tally]) -> RenderableType:
+    """The kept scans in a few counts, or a sentence where there are none."""
+    table = _table("Id", "Taken (UTC)", "Team", "Objectives", "Drifted", "Look", "Grave")
+    for column in table.columns[:2]:
+        column.no_wrap = True
+    for item in scans:
+        drifted = f"{item.drifted} of {item.judged}"
+        taken = item.taken_at.strftime("%Y-%m-%d %H:%M")
+        counts = (str(item.objectives), drifted, str(item.look), str(item.grave))
+        table.add_row(item.id, taken, Text(item.team or "all"), *counts)
+    return table if table.rows else Text("No scan is kept. `okr scan` keeps one each time.")
 
 
 def feedback_table(feedback: Mapping[str, Feedback]) -> RenderableType:

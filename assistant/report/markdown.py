@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.analyse.worklist import FORMULA, WorkItem
+from assistant.history import Tally
 from assistant.models import Finding, ObjectiveReview, Organisation, Review, Scan
 from assistant.report.context import Context
 from assistant.report.views.summary import amount, sum_up
+from assistant.report.views.trends import trend_lines
 from assistant.report.words import (
+    agreement_line,
+    change_line,
     citation_line,
     edge_line,
     element_name,
     gravest_first,
     headline,
+    llm_line,
+    opinion_lines,
     outcome_line,
     parents_heading,
     proposal_label,
     reach_line,
     relation_line,
+    scope_line,
     side,
+    since_line,
     standing,
     suppressed_line,
 )
@@ -39,27 +47,32 @@ def render_review(review: Review) -> str:
     for item in review.reviews:
         lines.extend(_objective(item))
     lines.extend(_closing(review))
+    if review.llm:
+        lines.extend([escape(llm_line(review.llm)), "", escape(agreement_line(review))])
     return "\n".join(lines).rstrip() + "\n"
 
 
-def render_scan(scan: Scan, organisation: Organisation | None = None) -> str:
+def render_scan(
+    scan: Scan, organisation: Organisation | None = None, *, earlier: Iterable[Tally] = ()
+) -> str:
     """The scan as a Markdown document.
 
     Args:
         scan: what was found.
         organisation: the teams and objectives that it was found in.
+        earlier: kept scans of the same scope, oldest first, to say how figures run.
     """
     context = Context(scan, organisation or Organisation())
     lines = [
         f"# Scan of {escape(scan.organisation)}: {escape(outcome_line(scan))}",
         "",
-        f"{scan.teams} teams, {scan.objectives} objectives, {scan.key_results} key results, "
-        f"{scan.documents} strategy documents.",
+        escape(scope_line(scan)),
         "",
     ]
+    lines.extend(_changes(scan))
     lines.extend(_worklist(context))
     lines.extend(_figures(scan))
-    lines.extend(_changes(scan))
+    lines.extend(_trends(scan, earlier))
     lines.extend(_closing(scan))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -124,14 +137,21 @@ def _figures(scan: Scan) -> Iterator[str]:
 
 
 def _changes(scan: Scan) -> Iterator[str]:
-    if not scan.changes:
+    if scan.since is None:
         return
     yield "## What changed"
     yield ""
-    for change in scan.changes:
-        cause = f" Because: {change.cause}" if change.cause else ""
-        yield f"- {change.kind}: **{change.rule}** {escape(change.message + cause)}"
+    yield escape(since_line(scan))
     yield ""
+    if scan.changes:
+        yield from (f"- {item.kind}: {escape(change_line(item))}" for item in scan.changes)
+        yield ""
+
+
+def _trends(scan: Scan, earlier: Iterable[Tally]) -> Iterator[str]:
+    lines = [f"- {escape(line)}" for line in trend_lines(scan, earlier)]
+    if lines:
+        yield from ("## From scan to scan", "", *lines, "")
 
 
 def _objective(review: ObjectiveReview) -> Iterator[str]:
@@ -160,6 +180,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"  - Ask: {escape(finding.question)}"
     if finding.rewrite:
         yield f"  - {proposal_label(finding)}: {escape(finding.rewrite)}"
+    yield from (f"  - {escape(line)}" for line in opinion_lines(finding))
     yield ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.analyse.worklist import FORMULA, WorkItem
-from assistant.history.scans import Snapshot
+from assistant.history import Tally
 from assistant.models import Figure, Organisation, PeerLink, Scan
 from assistant.report.context import Context
 from assistant.report.pictures.bars import draw_bars
@@ -20,7 +20,7 @@ from assistant.report.pictures.trend import draw_trend
 from assistant.report.views.forest import fold, grow, nested
 from assistant.report.views.grid import lay_out
 from assistant.report.views.network import connect, ends
-from assistant.report.views.summary import amount, horizon_name, is_horizon, sum_up
+from assistant.report.views.summary import amount, horizon_name, is_horizon, is_wide, sum_up
 from assistant.report.views.trends import Series, over_cycles, over_scans
 
 FIRST = 20
@@ -28,12 +28,14 @@ FIRST = 20
 
 MOST_LINES = 1000
 MOST_LINKS = 300
-MOST_BARS = 40
+MOST_BARS = 14
+"""With more figures than these, teams are left to the table and the picture shows branches."""
+
 MOST_ROWS = 3000
 """From here on quiet branches are counted, in words too."""
 
 
-def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Snapshot]) -> dict[str, Any]:
+def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Tally]) -> dict[str, Any]:
     """The variables of the page, see ``templates/scan.html.j2``."""
     context = Context(scan, organisation)
     rows = grow(context)
@@ -44,12 +46,12 @@ def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Snapshot]) ->
     trends = list(_trends(context, earlier))
     parts = {
         "drift": rows, "coverage": grid.lines, "peers": scan.peers, "horizon": bars,
-        "trend": trends, "figures": figures, "changes": scan.changes,
+        "trend": trends, "figures": figures,
     }  # fmt: skip
     return {
         "scan": scan,
         "context": context,
-        "sections": list(_sections(parts)),
+        "sections": list(_sections(scan, parts)),
         "counts": list(sum_up(scan)),
         "formula": FORMULA,
         "blocks": list(_blocks(context.worklist[:MOST_LINES])),
@@ -84,11 +86,12 @@ _NAMES = {
     "horizon": "Horizon balance",
     "trend": "Over time",
     "figures": "Figures",
-    "changes": "What changed",
 }
 
 
-def _sections(parts: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str]]:
+def _sections(scan: Scan, parts: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, str]]:
+    if scan.since:
+        yield "changes", "What changed"
     yield "worklist", "Worklist"
     yield from ((key, _NAMES[key]) for key, content in parts.items() if content)
     yield "about", "What was not checked"
@@ -121,17 +124,16 @@ def _bars(figures: Sequence[Figure]) -> Markup | None:
         return None
     units = [item.unit for item in valued]
     unit = max(units, key=units.count)
-    parts = [
-        (horizon_name(item), item.value or 0.0, amount(item))
-        for item in valued
-        if item.unit == unit
-    ]
+    alike = [item for item in valued if item.unit == unit]
+    if len(alike) > MOST_BARS:
+        alike = [item for item in alike if is_wide(item)] or alike
+    parts = [(horizon_name(item), item.value or 0.0, amount(item)) for item in alike]
     title = next((item.formula for item in valued if item.formula), "") or "Horizon balance"
     return draw_bars(title, parts[:MOST_BARS], "bars", full=100.0 if unit == "%" else 0.0)
 
 
 def _trends(
-    context: Context, earlier: Iterable[Snapshot]
+    context: Context, earlier: Iterable[Tally]
 ) -> Iterator[tuple[str, list[tuple[Series, Markup]]]]:
     found = (
         ("cycles", "From cycle to cycle", over_cycles(context)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from assistant.analyse.citations import dated
 from assistant.analyse.retrospective import Comparison, Outcome, Retrospective
@@ -84,10 +85,15 @@ def _assumptions(found: Retrospective) -> Iterator[str]:
 
 
 def _foreseen(found: Retrospective) -> Iterator[str]:
-    if found.scan_taken is None or found.doubted is None:
-        return
     yield from ("### What was visible at the start", "")
-    yield _compared(found.doubted, f"The scan of {found.scan_taken.isoformat()}")
+    if found.scan_taken is None or found.doubted is None:
+        yield (
+            "No scan of this period was kept before it ended, so nothing can be said. Scan at the "
+            "start of a period, or give the file of a scan with `--before`."
+        )
+        yield ""
+        return
+    yield _compared(found.doubted, _scan(found, found.scan_taken))
     yield ""
     for item in found.foreseen:
         yield (
@@ -96,6 +102,16 @@ def _foreseen(found: Retrospective) -> Iterator[str]:
         )
     if found.foreseen:
         yield ""
+
+
+def _scan(found: Retrospective, taken: date) -> str:
+    parts = [escape(found.scan_named)]
+    if found.cycle.start:
+        days = (taken - found.cycle.start).days
+        when = "after" if days >= 0 else "before"
+        parts.append(f"{abs(days)} day{'' if abs(days) == 1 else 's'} {when} the period began")
+    said = ", ".join(part for part in parts if part)
+    return f"The scan of {taken.isoformat()}{f' ({said})' if said else ''}"
 
 
 def _compared(item: Comparison, scan: str) -> str:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from assistant.analyse.worklist import FORMULA, WorkItem
+from assistant.history import Tally
 from assistant.models import (
     Finding,
     Objective,
@@ -21,17 +22,25 @@ from assistant.models import (
 )
 from assistant.report.context import Context
 from assistant.report.views.summary import sum_up
+from assistant.report.views.trends import trend_lines
+from assistant.report.visible import Visible
 from assistant.report.words import (
     SEVERITY_MARKS,
+    agreement_line,
+    change_line,
     citation_line,
     element_name,
     gravest_first,
     headline,
+    llm_line,
+    opinion_lines,
     outcome_line,
     parents_heading,
     proposal_label,
     reach_line,
     relation_line,
+    scope_line,
+    since_line,
     standing,
     suppressed_line,
 )
@@ -52,41 +61,45 @@ def render_review(review: Review, *, everything: bool = False) -> RenderableType
     for item in review.reviews:
         parts.extend(_objective(item, everything))
     parts.extend(_closing(review))
+    if review.llm:
+        parts.append(Text(llm_line(review.llm), style="dim"))
+        parts.append(Text(agreement_line(review)))
     parts.append(Text(f"{_counted_objectives(len(review.reviews))}: {outcome_line(review)}"))
-    return Group(*parts)
+    return Visible(Group(*parts))
 
 
 def render_scan(
-    scan: Scan, organisation: Organisation | None = None, *, limit: int = 20
+    scan: Scan,
+    organisation: Organisation | None = None,
+    *,
+    limit: int = 20,
+    earlier: Iterable[Tally] = (),
 ) -> RenderableType:
     """The scan with the first lines of its worklist.
 
     Args:
         scan: the outcome.
         organisation: the teams and objectives that it was found in.
-        limit: how many lines of the worklist are printed; the rest are counted.
+        limit: how many lines of the worklist, and how many changes, are printed; the rest are
+            counted.
+        earlier: kept scans of the same scope, oldest first, to say how figures run.
     """
     context = Context(scan, organisation or Organisation())
     items = context.worklist
-    parts: list[RenderableType] = [
-        Text(
-            f"{scan.organisation}: {scan.teams} teams, {scan.objectives} objectives, "
-            f"{scan.key_results} key results, {scan.documents} strategy documents",
-            style="bold",
-        )
-    ]
+    parts: list[RenderableType] = [Text(f"{scan.organisation}: {scope_line(scan)}", style="bold")]
     parts.extend(Text(f"  {item.name}: {item.number}", style="dim") for item in sum_up(scan))
+    parts.extend(Text(f"  {line}", style="dim") for line in trend_lines(scan, earlier))
     parts.append(Text())
+    parts.extend(_changes(scan, limit))
     parts.extend(line for item in items[:limit] for line in _work_item(item, context))
     if len(items) > limit:
         parts.append(Text(f"  … and {len(items) - limit} more (--limit, or --format html, csv)."))
     if items:
         parts.append(Text(f"Weight = {FORMULA}", style="dim"))
         parts.append(Text())
-    parts.extend(_changes(scan))
     parts.extend(_closing(scan))
     parts.append(Text(f"{_counted_objectives(scan.objectives)}: {outcome_line(scan)}"))
-    return Group(*parts)
+    return Visible(Group(*parts))
 
 
 def _counted_objectives(number: int) -> str:
@@ -143,6 +156,8 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
     if finding.rewrite:
         label = f"{proposal_label(finding)}: "
         yield Padding(Text.assemble((label, "italic"), finding.rewrite), (0, 0, 0, 4))
+    for line in opinion_lines(finding):
+        yield Padding(Text(line, style="dim"), (0, 0, 0, 4))
 
 
 def _around(review: ObjectiveReview) -> Iterator[RenderableType]:
@@ -188,14 +203,15 @@ def _work_item(item: WorkItem, context: Context) -> Iterator[RenderableType]:
         yield Padding(Text.assemble(("Ask: ", "italic"), lead.question), (0, 0, 0, 6))
 
 
-def _changes(scan: Scan) -> Iterator[RenderableType]:
-    if not scan.changes:
+def _changes(scan: Scan, limit: int) -> Iterator[RenderableType]:
+    if scan.since is None:
         return
-    yield Text("What changed", style="bold")
-    for change in scan.changes:
-        cause = f" Because: {change.cause}" if change.cause else ""
-        line = f"- {change.kind}: {change.rule} {change.message}{cause}"
-        yield Padding(Text(line), (0, 0, 0, 2))
+    yield Text(since_line(scan), style="bold")
+    for change in scan.changes[:limit]:
+        yield Padding(Text(f"- {change.kind}: {change_line(change)}"), (0, 0, 0, 2))
+    if len(scan.changes) > limit:
+        left = len(scan.changes) - limit
+        yield Text(f"  … and {left} more changes (--limit, or --format html, markdown, json).")
     yield Text()
 
 

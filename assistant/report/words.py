@@ -9,14 +9,17 @@ from collections.abc import Iterable, Mapping
 from assistant.analyse.worklist import WorkItem
 from assistant.models import (
     SEVERITIES,
+    Change,
     Edge,
     Evidence,
     Finding,
+    LlmUse,
     ObjectiveReview,
     PeerLink,
     Relation,
     Review,
     Scan,
+    SecondOpinion,
     Severity,
     Suppressed,
     shortened,
@@ -30,8 +33,17 @@ SLOT_MARKS: Mapping[str, str] = {"kept": "✓", "changed": "↷", "lost": "✗",
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by severity, then in the order of the draft: objective, key results, set."""
-    return sorted(findings, key=lambda item: (-SEVERITIES.index(item.severity), _place(item.on)))
+    """The findings by severity; what concerns others than the team comes first, then the order of
+    the draft: objective, key results, set.
+    """
+    return sorted(
+        findings,
+        key=lambda item: (
+            -SEVERITIES.index(item.severity),
+            not item.rule.startswith("A"),
+            _place(item.on),
+        ),
+    )
 
 
 def _place(on: str) -> int:
@@ -70,6 +82,38 @@ def outcome_line(outcome: Review | Scan) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def scope_line(scan: Scan) -> str:
+    """What was looked at, in numbers; of a branch also whose it is."""
+    parts = (
+        _numbered(scan.teams, "team"),
+        _numbered(scan.objectives, "objective"),
+        _numbered(scan.key_results, "key result"),
+        _numbered(scan.documents, "strategy document"),
+    )
+    branch = f"Only {scan.team} and the teams below it. " if scan.team else ""
+    return f"{branch}{', '.join(parts)}."
+
+
+def since_line(scan: Scan) -> str:
+    """What the comparison with an earlier scan comes to; empty where none was asked for."""
+    if scan.since is None:
+        return ""
+    counts = Counter(change.kind for change in scan.changes)
+    found = [f"{counts[kind]} {kind}" for kind in ("new", "resolved", "changed") if counts[kind]]
+    taken = scan.since.strftime("%Y-%m-%d %H:%M %Z").strip()
+    return f"Since the scan of {taken}: {', '.join(found) or 'nothing changed'}."
+
+
+def change_line(change: Change) -> str:
+    """One change with the edit behind it."""
+    because = f" Because: {change.cause}" if change.cause else ""
+    return f"{change.rule} {change.message}{because}"
+
+
+def _numbered(number: int, noun: str) -> str:
+    return f"{number} {noun if number == 1 else f'{noun}s'}"
+
+
 def _suppressed_count(outcome: Review | Scan) -> str:
     return f"{len(outcome.suppressed)} suppressed" if outcome.suppressed else ""
 
@@ -77,7 +121,12 @@ def _suppressed_count(outcome: Review | Scan) -> str:
 def suppressed_line(item: Suppressed) -> str:
     """One line on a finding that is not shown: what, on which words, who said so, and why."""
     finding = item.finding
-    said = {"draft": "in the draft", "settings": "in the settings", "dismissal": "dismissed"}
+    said = {
+        "draft": "in the draft",
+        "settings": "in the settings",
+        "dismissal": "dismissed",
+        "answer": "withdrawn after your answer",
+    }
     where = f", {item.location}" if item.location else ""
     words = f" on “{shortened(finding.words, 80)}”" if finding.words else ""
     return f"{finding.rule} {finding.slug}{words}: {item.reason} ({said[item.by]}{where})"
@@ -169,3 +218,87 @@ _SIDES = {"draft": "This:", "parent": "Parent:", "peer": "Other team:", "strateg
 def side(evidence: Evidence) -> str:
     """Whose words a quote is."""
     return _SIDES[evidence.kind]
+
+
+_CRITICS = {
+    "rule": "The local critic",
+    "model": "The yes-or-no judge",
+    "llm": "The language model",
+    "team": "The team",
+}
+_SAYS = {
+    "agrees": "agrees",
+    "disagrees": "disagrees",
+    "unsure": "agrees in part",
+    "silent": "was asked too and has no remark",
+    "answered": "answered",
+}
+
+
+def opinion_lines(finding: Finding) -> tuple[str, ...]:
+    """Who else has an opinion on a finding, one sentence each, in the order in which they came."""
+    alone = ("Found by the language model.",) if finding.source == "llm" else ()
+    return (*alone, *(_opinion_line(item) for item in finding.opinions))
+
+
+def _opinion_line(opinion: SecondOpinion) -> str:
+    if opinion.by == "llm" and opinion.says == "agrees":
+        said = "Agreed by local and model"
+    elif opinion.by == "rule" and opinion.says == "silent":
+        said = "The local critic looked for it too and has no remark"
+    elif opinion.says in _SAYS:
+        said = f"{_CRITICS[opinion.by]} {_SAYS[opinion.says]}"
+    else:
+        said = f"After the answer it is {opinion.says}"
+    words = f"“{opinion.words}”" if opinion.says == "answered" else opinion.words
+    return f"{said}: {words}" if words else f"{said}."
+
+
+def agreement_line(review: Review) -> str:
+    """How far the local critic and the language model agree; empty where no model was asked."""
+    if review.llm is None:
+        return ""
+    said = [_model_says(finding) for finding in review.findings]
+    parts = (
+        ("by both", said.count("agrees")),
+        ("by the local critic alone", said.count("")),
+        ("by the model alone", said.count("found")),
+        ("disputed by the model", said.count("disagrees")),
+    )
+    counted = ", ".join(f"{number} {name}" for name, number in parts if number)
+    return f"Local critic and language model: {counted or 'no findings'}."
+
+
+def _model_says(finding: Finding) -> str:
+    if finding.source == "llm":
+        return "found"
+    said = [item.says for item in finding.opinions if item.by == "llm"]
+    return next((verdict for verdict in ("disagrees", "agrees") if verdict in said), "")
+
+
+def llm_line(use: LlmUse) -> str:
+    """What the language model was asked, what it took and what of its words was dropped."""
+    asked = f"{use.model} ({use.prompt})"
+    if not use.calls and not use.cached:
+        said = "nothing was sent"
+    else:
+        said = _taken(use)
+    return f"{asked}: {said}; {_dropped(use)}." if use.quotes else f"{asked}: {said}."
+
+
+def _taken(use: LlmUse) -> str:
+    tokens = "tokens unknown"
+    if use.input_tokens is not None and use.output_tokens is not None:
+        tokens = f"{use.input_tokens:,} tokens read and {use.output_tokens:,} written"
+    calls = f"{use.calls} call{'' if use.calls == 1 else 's'}"
+    cost = "cost unknown" if use.cost is None else f"${use.cost:.4f}"
+    kept = f", {use.cached} answered from the cache" if use.cached else ""
+    return f"{calls}{kept}, {tokens}, {use.seconds:.1f} s, {cost}"
+
+
+def _dropped(use: LlmUse) -> str:
+    share = f" ({use.dropped_quotes / use.quotes:.0%})" if use.dropped_quotes else ""
+    return (
+        f"dropped: {use.dropped_remarks} of {use.remarks} remarks, and {use.dropped_quotes} of "
+        f"{use.quotes} quotes{share}, as they do not stand in the text"
+    )

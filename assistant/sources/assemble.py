@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.models import Objective, Organisation, Problem, StrategyDocument, fold
+from pydantic import TypeAdapter
+
+from assistant.memory import Memory, code_digest, remembered
+from assistant.models import Measure, Objective, Organisation, Problem, StrategyDocument, fold
 from assistant.sources.cycles import gather, read_cycle
-from assistant.sources.identity import Scope, build, duplicates
+from assistant.sources.identity import Measured, Scope, Sentence, build, duplicates, measured
 from assistant.sources.linking import circles, link, targets
 from assistant.sources.parents import Parents
 from assistant.sources.records import CycleRecord, ObjectiveRecord, Record, TeamRecord
@@ -16,7 +19,7 @@ from assistant.sources.teams import Teams
 
 
 def assemble(
-    records: Iterable[Record], *, name: str = "Organisation"
+    records: Iterable[Record], *, name: str = "Organisation", measure: Measured = measured
 ) -> tuple[Organisation, tuple[Problem, ...]]:
     """Make an organisation of everything that was read.
 
@@ -27,6 +30,7 @@ def assemble(
     Args:
         records: what the readers yielded, in any order.
         name: what the organisation is called.
+        measure: reads what key results measure; see :func:`known_measures`.
 
     Returns:
         The organisation, and every problem: those of the readers, then teams that cannot be told
@@ -38,7 +42,7 @@ def assemble(
     cycles, cycle_problems = gather(sorted_out.cycles, sorted_out.cycle_names)
     by_id = {cycle.id: cycle for cycle in cycles}
     scoped = [(record, _scope(record, teams)) for record in sorted_out.objectives]
-    built = build(scoped, by_id)
+    built = build(scoped, by_id, measure)
     parents = Parents(targets(item.objective for item in built), teams, by_id)
     objectives, link_problems = link(built, parents)
     organisation = Organisation(
@@ -57,6 +61,18 @@ def assemble(
         *circles(objectives),
     )
     return organisation, problems
+
+
+def known_measures(memory: Memory) -> Measured:
+    """Reads what key results measure, as far as it is not known from memory."""
+
+    def depends_on(sentence: Sentence) -> tuple[str, ...]:
+        text, cycle = sentence
+        code = code_digest("language", "models.py")
+        return "measure", code, text, cycle.model_dump_json() if cycle else ""
+
+    form = TypeAdapter(Measure)
+    return lambda sentences: remembered(memory, sentences, depends_on, measured, form)
 
 
 def assemble_draft(

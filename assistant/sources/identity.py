@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.language.parse import parse_measure
-from assistant.models import Cycle, KeyResult, Objective, ParentLink, Problem, fold, stable_id
+from assistant.models import (
+    Cycle,
+    KeyResult,
+    Measure,
+    Objective,
+    ParentLink,
+    Problem,
+    fold,
+    stable_id,
+)
 from assistant.sources.markers import is_positional
 from assistant.sources.records import KeyResultRecord, ObjectiveRecord
 from assistant.sources.teams import place_order
@@ -43,10 +52,28 @@ Scope = tuple[str | None, str | None]
 """The ids of team and cycle."""
 
 
+Sentence = tuple[str, Cycle | None]
+Measured = Callable[[Sequence[Sentence]], Sequence[Measure]]
+"""Takes key results with their planning periods; returns what each measures."""
+
+
+def measured(sentences: Sequence[Sentence]) -> list[Measure]:
+    """What key results measure."""
+    return [parse_measure(text, cycle) for text, cycle in sentences]
+
+
 def build(
-    scoped: Sequence[tuple[ObjectiveRecord, Scope]], cycles: Mapping[str, Cycle]
+    scoped: Sequence[tuple[ObjectiveRecord, Scope]],
+    cycles: Mapping[str, Cycle],
+    measure: Measured = measured,
 ) -> list[Built]:
     """The objectives in the order of their records, each with an id of its own."""
+    sentences = [
+        (item.text, cycles.get(cycle or ""))
+        for one, (_, cycle) in scoped
+        for item in one.key_results
+    ]
+    measures = iter(measure(sentences))
     records = [record for record, _ in scoped]
     identities = [
         stable_id("obj", team or "", cycle or "", _identity(record))
@@ -57,9 +84,9 @@ def build(
         _objective(
             record,
             scope,
-            cycles.get(scope[1] or ""),
             _with_suffix(identity, rank),
             firsts[identity] if rank else None,
+            [next(measures) for _ in record.key_results],
         )
         for (record, scope), identity, rank in zip(scoped, identities, ranks, strict=True)
     ]
@@ -104,12 +131,12 @@ def _with_suffix(identity: str, rank: int) -> str:
 def _objective(
     record: ObjectiveRecord,
     scope: Scope,
-    cycle: Cycle | None,
     objective_id: str,
     first: ObjectiveRecord | None,
+    measures: Sequence[Measure],
 ) -> Built:
     team_id, cycle_id = scope
-    key_results, repeated = _key_results(record.key_results, objective_id, cycle)
+    key_results, repeated = _key_results(record.key_results, objective_id, measures)
     objective = Objective(
         id=objective_id,
         text=record.text,
@@ -133,7 +160,7 @@ def _objective(
 
 
 def _key_results(
-    records: Sequence[KeyResultRecord], objective_id: str, cycle: Cycle | None
+    records: Sequence[KeyResultRecord], objective_id: str, measures: Sequence[Measure]
 ) -> tuple[tuple[KeyResult, ...], list[tuple[KeyResultRecord, KeyResultRecord]]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for at, record in enumerate(records):
@@ -145,7 +172,7 @@ def _key_results(
         for rank, at in enumerate((first, *others)):
             ids[at] = _with_suffix(identity, rank)
         repeated.extend((records[at], records[first]) for at in others)
-    results = (_key_result(record, one, cycle) for record, one in zip(records, ids, strict=True))
+    results = map(_key_result, records, ids, measures)
     return tuple(results), repeated
 
 
@@ -153,12 +180,12 @@ def _key_result_content(record: KeyResultRecord) -> tuple[object, ...]:
     return fold(record.text), record.owner or "", place_order(record.location)
 
 
-def _key_result(record: KeyResultRecord, key_result_id: str, cycle: Cycle | None) -> KeyResult:
+def _key_result(record: KeyResultRecord, key_result_id: str, measure: Measure) -> KeyResult:
     return KeyResult(
         id=key_result_id,
         text=record.text,
         key=record.key,
-        measure=parse_measure(record.text, cycle),
+        measure=measure,
         owner=record.owner,
         status=record.status,
         score=record.score,

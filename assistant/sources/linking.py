@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from assistant.models import Objective, ParentLink, Problem
 from assistant.sources.identity import Built, shown, warning
 from assistant.sources.parents import Found, Parents, Target, fold_text
 from assistant.sources.records import ObjectiveRecord
+
+_MOST_NAMED = 5
+"""Of a circle so many are named; the others are counted."""
 
 
 def targets(objectives: Iterable[Objective]) -> Iterator[Target]:
@@ -81,8 +84,13 @@ def _about_parent(stated: str, found: Found, record: ObjectiveRecord) -> Iterato
         )
 
 
-def circles(objectives: Sequence[Objective]) -> Iterator[Problem]:
-    """One problem for each group of objectives that serve one another in a circle."""
+def circles(objectives: Sequence[Objective], within: Set[str] | None = None) -> Iterator[Problem]:
+    """One problem for each group of objectives that serve one another in a circle.
+
+    Args:
+        within: ids of objectives; a circle is told if it leads through one. All where None is
+            given.
+    """
     by_id = {objective.id: objective for objective in objectives}
     edges = {
         objective.id: sorted(
@@ -91,18 +99,23 @@ def circles(objectives: Sequence[Objective]) -> Iterator[Problem]:
         for objective in objectives
     }
     for group in _strongly_connected(edges):
-        first = by_id[min(group)]
-        others = " and ".join(
-            f"{shown(by_id[other].text)} ({by_id[other].location})"
-            for other in sorted(group)
-            if other != first.id
-        )
+        if within is not None and within.isdisjoint(group):
+            continue
+        first, *others = (by_id[key] for key in sorted(group))
+        named = [_placed(item) for item in others[:_MOST_NAMED]]
+        if len(others) > _MOST_NAMED:
+            named.append(f"{len(others) - _MOST_NAMED} more")
         yield Problem(
             message=f"The parents of {shown(first.text)} lead in a circle back to it, "
-            f"through {others}.",
+            f"through {' and '.join(named)}.",
             location=first.location,
             severity="warning",
         )
+
+
+def _placed(objective: Objective) -> str:
+    place = f" ({objective.location})" if objective.location else ""
+    return f"{shown(objective.text)}{place}"
 
 
 def _strongly_connected(edges: dict[str, list[str]]) -> Iterator[list[str]]:

@@ -39,13 +39,16 @@ class Triaged(Noun):
     problems: tuple[Problem, ...]
 
 
-def triage(findings: Iterable[Finding], looked: Looked, settings: Settings) -> Triaged:
+def triage(
+    findings: Iterable[Finding], looked: Looked, settings: Settings, *, remember: bool = True
+) -> Triaged:
     """Apply what the draft, the settings and the history say about findings, in this order.
 
     Args:
         findings: everything that was found.
         looked: where it was looked for.
         settings: holds ``ignore``, and names the history.
+        remember: whether the history notes what is shown.
 
     Returns:
         Every finding exactly once, and problems with what is said about findings.
@@ -71,7 +74,7 @@ def triage(findings: Iterable[Finding], looked: Looked, settings: Settings) -> T
         else:
             shown.append(finding)
     problems.extend(_unused(in_draft, in_settings, used, looked))
-    dismissed, history_problems = _dismissed(shown, settings)
+    dismissed, history_problems = _dismissed(shown, settings, remember)
     suppressed.extend(
         _by_dismissal(item, dismissed[item.fingerprint])
         for item in shown
@@ -180,13 +183,15 @@ def _note(message: str, location: Location | None) -> Problem:
 
 
 def _dismissed(
-    shown: Iterable[Finding], settings: Settings
+    shown: Iterable[Finding], settings: Settings, remember: bool
 ) -> tuple[dict[str, Dismissal], tuple[Problem, ...]]:
     if not settings.history:
         return {}, ()
     try:
         with opened(settings.home) as history:
-            return history.meet(shown), ()
+            if remember:
+                return history.meet(shown), ()
+            return {item.fingerprint: item for item in history.dismissals()}, ()
     except HistoryUnavailable as error:
         message = f"Dismissals are not applied. {error}"
         return {}, (Problem(message=message, severity="warning"),)

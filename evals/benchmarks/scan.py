@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
+from assistant import memory
 from assistant.index import Index
 from assistant.scan import scan_organisation
 from assistant.settings import Settings
-from assistant.sources.assemble import assemble
+from assistant.sources.assemble import assemble, known_measures
 from evals import pages
 from evals.benchmarks.organisation import edited, synthetic
 from evals.benchmarks.plot import loglog
@@ -38,7 +40,8 @@ _SLOWEST_PARTS = 8
 _LEAST_SHARE = 0.01
 
 Run = Mapping[str, Any]
-"""What one process measured: ``read``, ``index``, ``scan``, ``total`` in seconds, ``megabytes``, ``parts``."""
+"""What one process measured: ``read``, ``index``, ``scan``, ``total`` in seconds, ``busy`` in seconds of
+all its cores, ``load`` of the machine over five minutes at the end, ``megabytes``, ``parts``."""
 
 
 def main() -> None:
@@ -76,8 +79,11 @@ def measure(size: int, home: Path, *, again: bool) -> Run:
     if again:
         records = edited(records, CHANGED)
     settings = Settings(home=home)
-    started = perf_counter()
-    organisation, _ = assemble(records, name=f"Benchmark of {size}")
+    started, busy = perf_counter(), process_time()
+    with memory.opened(home) as known:
+        organisation, _ = assemble(
+            records, name=f"Benchmark of {size}", measure=known_measures(known)
+        )
     read = perf_counter() - started
     with Index.open(settings, writable=True) as index:
         report = index.sync(organisation)
@@ -89,6 +95,8 @@ def measure(size: int, home: Path, *, again: bool) -> Run:
         "index": round(indexed, 3),
         "scan": round(watch.total, 3),
         "total": round(read + indexed + watch.total, 3),
+        "busy": round(process_time() - busy, 3),
+        "load": round(os.getloadavg()[1], 1),
         "megabytes": round(megabytes_at_most()),
         "embedded": report.added + report.updated,
         "findings": len(outcome.findings),
@@ -127,14 +135,16 @@ def growth(points: Sequence[tuple[float, float]]) -> float | None:
 def report(known: Mapping[str, Mapping[str, Run]]) -> str:
     """Tables of times and memory, and how fast they grow."""
     runs = _by_size(known)
-    head = ("objectives", "read s", "index s", "scan s", "together s", "ms an objective", "peak MiB",
-            "again s", "times faster")  # fmt: skip
+    head = ("objectives", "read s", "index s", "scan s", "together s", "busy s", "load",
+            "ms an objective", "peak MiB", "again s", "busy s", "times faster")  # fmt: skip
     parts = (
         "# Speed of index and scan",
         "Written by `python -m evals.benchmarks.scan`. Times are wall time on the machine at hand, "
         "loading of models included. *Read* parses the sentences of records and links them, without "
         "opening files; *again* is all three in a new process after 1 % of the "
-        "objectives changed.",
+        "objectives changed. *Busy* is the time that the process kept cores busy, which other work "
+        "on the machine lengthens less; *load* is how many processes wanted a core, its own "
+        "included.",
         pages.table(head, (_row(size, run) for size, run in runs)),
         _growth_line([(float(size), run["first"]["total"]) for size, run in runs]),
         "## Where the scan spends its time",
@@ -184,9 +194,12 @@ def _row(size: int, run: Mapping[str, Run]) -> list[str]:
         f"{first['index']:.1f}",
         f"{first['scan']:.1f}",
         f"{first['total']:.1f}",
+        f"{first['busy']:.1f}",
+        f"{first['load']:.1f}",
         f"{1000 * first['total'] / size:.1f}",
         f"{first['megabytes']:,}",
         f"{again['total']:.1f}",
+        f"{again['busy']:.1f}",
         f"{first['total'] / again['total']:.1f}",
     ]
 

@@ -55,7 +55,7 @@ def train() -> None:
     """Train every head and write the artefacts with a report of their figures."""
     train_cases = read_cases(CASES / "drafts" / "train", DraftCase)
     dev_cases = read_cases(CASES / "drafts" / "dev", DraftCase)
-    said = odds_of([as_objective(case) for case in dev_cases])
+    said = list(odds_of([as_objective(case) for case in dev_cases]))
     FOLDER.mkdir(exist_ok=True)
     report = {}
     for code in LOOKS:

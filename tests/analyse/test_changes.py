@@ -140,7 +140,25 @@ SAIL = goal("Sail on time")
             scan((), [SAIL]),
             scan([finding("Sail on time", "O10")], [goal("Sail on time", owner="Ida")]),
             "New: 'Sail on time' is said.",
-            "Parent, owner, state or another field of “Sail on time” was changed.",
+            "Of “Sail on time” something was changed: owner.",
+        ),
+        (
+            scan((), [goal("Sail on time", parents=[{"stated": "Islands stay close"}])]),
+            scan([finding("Sail on time", "A1")], [SAIL]),
+            "Newly orphaned: 'Sail on time' is said.",
+            "“Sail on time” no longer names the parent “Islands stay close”.",
+        ),
+        (
+            scan((), [goal("Sail on time", parents=[{"stated": "F1"}])]),
+            scan([finding("Sail on time", "A3")], [goal("Sail on time", parents=[{"stated": "F2"}])]),
+            "Newly drifted: 'Sail on time' is said.",
+            "The parent of “Sail on time” is “F2” now; it was “F1”.",
+        ),
+        (
+            scan((), [SAIL], [plan()]),
+            scan([finding("Sail on time", evidence=[behind("psg-2")])], [SAIL], [plan("Boats.", "2")]),
+            "Newly stale: 'Sail on time' is said.",
+            "“Plan”, version 2 took the place of “Plan”, version 1.",
         ),
         (
             scan((), [SAIL, goal("Islands stay close", "obj-2")]),
@@ -158,7 +176,7 @@ SAIL = goal("Sail on time")
             scan((), [SAIL], rules="a"),
             scan([finding("Sail on time", "K1")], [SAIL], rules="b"),
             "New: 'Sail on time' is said.",
-            "The rules or their settings were changed.",
+            "The rules, their settings or the trained models were changed.",
         ),
         (
             scan((), [SAIL]),
@@ -171,6 +189,7 @@ SAIL = goal("Sail on time")
         "document added", "document edited", "document removed", "objective added",
         "objective removed", "keyed objective reworded", "objective reworded",
         "objective with the same key results", "key results changed", "another field",
+        "parent taken away", "another parent", "document replaced",
         "parent reworded", "profile", "rules", "no edit shows",
     ],
 )  # fmt: skip
@@ -180,6 +199,39 @@ def test_a_change_names_the_edit_behind_it(
     (change,) = compare(before, after)
     assert (change.message, change.cause) == (message, cause)
     assert change.kind == ("resolved" if message.startswith("No longer") else "new")
+
+
+def test_a_change_names_the_objective_where_its_message_does_not() -> None:
+    vague = finding("Sail on time", "S9").model_copy(update={"message": "Nobody looks again."})
+    (change,) = compare(scan((), [SAIL]), scan([vague], [SAIL]))
+    assert change.message == "New, “Sail on time”: Nobody looks again."
+
+
+def test_a_place_to_look_is_no_verdict() -> None:
+    vague = finding("Sail on time", "A3").model_copy(update={"message": "Look here: it may drift."})
+    (change,) = compare(scan((), [SAIL]), scan([vague], [SAIL]))
+    assert change.message == "Newly worth a look, “Sail on time”: Look here: it may drift."
+
+
+def test_the_same_words_in_a_later_period_are_another_finding() -> None:
+    again = goal("Sail on time", "obj-2", cycle_id="q4")
+    before = scan([finding("Sail on time", "A1")], [SAIL])
+    both = [finding("Sail on time", "A1"), finding("Sail on time", "A1", "obj-2")]
+    (change,) = compare(before, scan(both, [SAIL, again]))
+    assert (change.kind, change.cause) == ("new", "The objective “Sail on time” was added.")
+    (gone,) = compare(scan(both, [SAIL, again]), before)
+    assert (gone.kind, gone.cause) == ("resolved", "The objective “Sail on time” was removed.")
+
+
+def test_what_weighs_more_comes_first() -> None:
+    found = [
+        finding("Sail", "K1", severity="info"),
+        finding("Sail", "K2"),
+        finding("Sail", "A6", severity="info"),
+        finding("Sail", "A3"),
+    ]
+    changes = compare(scan((), [goal("Sail")]), scan(found, [goal("Sail")]))
+    assert [item.rule for item in changes] == ["A3", "A6", "K2", "K1"]
 
 
 def test_what_is_the_same_is_no_change() -> None:
@@ -275,7 +327,7 @@ def test_a_new_plan_makes_stale_what_rested_on_the_old_one(tmp_path: Path) -> No
     (change,) = changes(files)
     assert (change.kind, change.rule) == ("new", "A9")
     assert change.message.startswith(
-        "Newly stale: “Tents sold from the warehouse in Malmo from 200 to 7500” rests on "
+        "Newly stale, “Tents for Sweden”: “Tents sold from the warehouse in Malmo from 200 to 7500” rests on "
         "“We sell 7500 tents a year from a warehouse in Malmo.” of Plan 2025 (10 January 2025)"
     )
     assert change.cause == "“Plan 2026” of 10 January 2026 was added."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.analyse.drift import assess_alignment, drift_findings
 from assistant.analyse.findings import corpus_finding
 from assistant.analyse.links import Surroundings
-from assistant.models import Finding, Objective
+from assistant.models import BetterParent, Finding, Objective, ParentLink
 from tests.analyse.organisations import Judge, Says, half_alike, objective, organisation
 
 TOP = objective(
@@ -160,3 +162,60 @@ def test_a_finding_can_be_milder_than_its_rule_and_never_graver() -> None:
 
 def _under(key: str):  # type: ignore[no-untyped-def]
     return objective("", under=[key]).parents
+
+
+def test_findings_under_two_parents_have_two_fingerprints_of_which_the_first_is_the_old_one() -> (
+    None
+):
+    both = CHILD.model_copy(
+        update={
+            "parents": tuple(ParentLink(stated=key, objective_id=key) for key in (TOP.id, OTHER.id))
+        }
+    )
+    answers = {(CHILD.id, TOP.id): Says(serves=0.1), (CHILD.id, OTHER.id): Says(serves=0.1)}
+    alone = found(TOP, CHILD, answers=answers)
+    first, second = found(TOP, OTHER, both, answers=answers)
+    assert first.fingerprint == alone[0].fingerprint
+    assert second.fingerprint != first.fingerprint
+
+
+def test_a_roll_out_under_an_effect_is_a_place_to_look_unless_the_judge_denies_it() -> None:
+    rollout = objective(
+        "Everybody books in the new tool",
+        "Piers connected from 2 to 9",
+        "Crews trained from 10 to 80",
+        under=[TOP.id],
+        team="desk",
+        cycle="FY26",
+    )
+    (finding,) = found(TOP, rollout, answers={(rollout.id, TOP.id): Says(serves=0.55)})
+    assert (finding.rule, finding.severity, finding.confidence) == ("A3", "info", 0.45)
+    assert finding.message.startswith(
+        "Look here: perhaps a means to the parent has become the aim (“Islanders cross without waiting”)."
+    )
+    assert found(TOP, rollout, answers={(rollout.id, TOP.id): Says(serves=0.75)}) == []
+
+
+def test_what_a_child_names_may_be_its_parent_where_its_own_is_foreign_to_it() -> None:
+    child = objective(
+        "Crews swap shifts by phone",
+        "Crew members who swap by phone from 5 % to 60 %",
+        "Turnover among night crews from 30 % to 20 %",
+        under=[TOP.id],
+        team="desk",
+        cycle="FY26",
+    )
+
+    def near(ids: Sequence[str]) -> NDArray[np.float32]:
+        """Texts on crews lie close together, all others elsewhere."""
+        return np.array(
+            [[1.0, 0.0] if "rew" in key else [0.0, 1.0] for key in ids], dtype=np.float32
+        )
+
+    whole = organisation(TOP, OTHER, child, teams=TEAMS)
+    around = Surroundings(whole)
+    answers = {(child.id, TOP.id): Says(serves=0.61), (child.id, OTHER.id): Says(serves=0.75)}
+    assessed = assess_alignment([child], around, near, Judge(answers, Says(serves=0.9)))
+    assert [item.edge.better for item in assessed] == [
+        BetterParent(objective_id=OTHER.id, margin=0.14)
+    ]

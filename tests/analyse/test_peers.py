@@ -133,7 +133,7 @@ def test_decisions(a: Objective, b: Objective, opinion: Says | None, expected: D
 
 
 def candidates(*pairs: tuple[Objective, Objective]) -> list[Candidate]:
-    return [Candidate(one.id, other.id, 0.31, 1.0, 0) for one, other in pairs]
+    return [Candidate(one.id, other.id, 0.31, 0.5, 0) for one, other in pairs]
 
 
 def links(*pairs: tuple[Objective, Objective], judge: Judge | None) -> tuple[PeerLink, ...]:
@@ -285,3 +285,41 @@ def test_a_declared_dependency_is_no_finding() -> None:
 
 def test_complementary_objectives_are_no_finding() -> None:
     assert findings((LATE, FULL), judge=Judge(Says(kinds={"complementary": 0.9}))) == []
+
+
+SALT = objective("Decks do not rust", "Salt washed off daily", id="salt", team="deck", cycle="FY31")
+SOAP = objective("Decks smell of soap", "Soap bought in bulk", id="soap", team="shop", cycle="FY31")
+
+
+@pytest.mark.parametrize(
+    ("score", "rank", "other", "asked"),
+    [
+        (0.95, 0, SOAP, True),
+        (0.85, 0, SOAP, False),
+        (0.95, 1, SOAP, False),
+        (0.95, 0, SOAP.model_copy(update={"cycle_id": "FY32"}), False),
+    ],
+    ids=["each other's nearest", "not near", "others are nearer", "another period"],
+)
+def test_two_that_touch_and_show_nothing_else_are_asked_what_they_are(
+    score: float, rank: int, other: Objective, asked: bool
+) -> None:
+    found = assess_peers([Candidate(SALT.id, other.id, 0.5, score, rank)], [SALT, other], None)
+    assert [(link.kind, link.confidence) for link in found] == (
+        [("complementary", 0.25)] if asked else []
+    )
+    whole = organisation(SALT, other, teams={"deck": None, "shop": None})
+    said = list(peer_findings(found, whole, Surroundings(whole)))
+    assert [(item.rule, item.severity, item.confidence, item.message) for item in said] == (
+        [
+            (
+                "A5",
+                "info",
+                0.65,
+                "Look here: touches deck, “Decks do not rust” over “Decks”. The words do not tell whether "
+                "the two own one outcome twice, stand in each other's way, or need each other.",
+            )
+        ]
+        if asked
+        else []
+    )

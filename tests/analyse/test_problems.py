@@ -34,7 +34,7 @@ OWN = Objective(id="own", text="Own", key="O7", parents=(ParentLink(stated="o7")
         ),
         (
             [objective("A", under=["B"]), objective("B", under=["A"])],
-            "The parents of 'A' lead in a circle back to it, through 'B' (None).",
+            "The parents of 'A' lead in a circle back to it, through 'B'.",
         ),
         (
             [objective("A", under=["B"], cycle="2026-Q3"), objective("B", cycle="2026-Q1")],

@@ -7,20 +7,20 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assistant.analyse.findings import corpus_finding
-from assistant.analyse.retrospective import look_back
+from assistant.analyse.retrospective import at_the_start, look_back
 from assistant.errors import InputError
+from assistant.history.scans import SeenEdge, SeenFinding, SeenObjective, Snapshot
 from assistant.models import (
-    Edge,
+    EdgeVerdict,
     Evidence,
     Location,
     Objective,
     Organisation,
     Passage,
-    Scan,
     StrategyDocument,
 )
 from assistant.report.retrospective import render_retrospective
-from tests.analyse.organisations import objective, organisation
+from tests.analyse.organisations import cycle, objective, organisation
 
 
 def scored(text: str, *scores: float | None, under: tuple[str, ...] = ()) -> Objective:
@@ -69,18 +69,21 @@ LOG = StrategyDocument(
 )
 
 
-def scan(*edges: Edge) -> Scan:
-    drift = corpus_finding("A3", APP, "Downloads carry nobody across.")
-    return Scan(
-        organisation="Ferries",
-        taken_at=datetime(2026, 1, 9, tzinfo=UTC),
-        teams=1,
-        objectives=4,
-        key_results=8,
-        documents=0,
-        edges=edges,
-        findings=(drift,),
+def scan(*edges: SeenEdge, **given: object) -> Snapshot:
+    drift = SeenFinding(
+        fingerprint="fnd-1",
+        rule="A3",
+        severity="warning",
+        message="Downloads carry nobody across.",
+        objective_id=APP.id,
     )
+    taken = datetime(2026, 1, 9, tzinfo=UTC)
+    kept = {"taken_at": taken, "edges": edges, "findings": (drift,), **given}
+    return Snapshot.model_validate(kept)
+
+
+def edge(child: Objective, verdict: EdgeVerdict) -> SeenEdge:
+    return SeenEdge(child_id=child.id, parent_id=ROOT.id, verdict=verdict)
 
 
 def test_outcomes_by_how_far_they_moved() -> None:
@@ -106,10 +109,10 @@ def test_success_under_a_parent_that_stood_still() -> None:
 
 
 @pytest.mark.parametrize(("verdict", "visible"), [("drifted", True), ("fine", False)])
-def test_whether_it_could_be_seen(verdict: str, visible: bool) -> None:
+def test_whether_it_could_be_seen(verdict: EdgeVerdict, visible: bool) -> None:
     before = scan(
-        Edge(child_id=APP.id, parent_id=ROOT.id, similarity=0.3, verdict=verdict),  # type: ignore[arg-type]
-        Edge(child_id=CREW.id, parent_id=ROOT.id, similarity=0.3, verdict="fine"),
+        edge(APP, verdict),
+        edge(CREW, "fine"),
     )
     found = look_back(FERRIES, "2026-Q1", before=before)
     assert found.without_parent[0].was_visible is visible
@@ -172,7 +175,7 @@ def test_what_cannot_be_looked_back_on(whole: Organisation, name: str, message: 
 
 
 def test_as_markdown() -> None:
-    before = scan(Edge(child_id=APP.id, parent_id=ROOT.id, similarity=0.3, verdict="look"))
+    before = scan(edge(APP, "look"))
     page = render_retrospective(look_back(FERRIES, "2026-Q1", before=before))
     assert page.startswith(
         "## Looking back on 2026\\-Q1\n\n3 objectives with a score: 1 moved (0.7 or more), 1 in "
@@ -183,7 +186,45 @@ def test_as_markdown() -> None:
         "- The app is in every pocket (0.95) under Islanders cross without waiting (0.15). The scan "
         "at the start doubted this link." in page
     )
+    assert (
+        "The scan of 2026-01-09 (8 days after the period began) doubted the links of 1 scored "
+        "objectives" in page
+    )
     assert "- **A3** Downloads carry nobody across. It ended at 0.95." in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "chosen"),
+    [
+        ([], None),
+        ([(date(2026, 1, 9), 4)], 0),
+        ([(date(2025, 10, 1), 2), (date(2025, 12, 20), 3), (date(2026, 2, 1), 5)], 1),
+        ([(date(2026, 4, 1), 5)], None),
+        ([(date(2026, 1, 2), 1), (date(2026, 3, 31), 5)], 1),
+    ],
+    ids=["none kept", "one", "the first that knows most of it", "too late", "on the last day"],
+)
+def test_which_scan_shows_a_period_as_it_began(
+    kept: list[tuple[date, int]], chosen: int | None
+) -> None:
+    scans = [
+        scan(
+            taken_at=datetime(day.year, day.month, day.day, tzinfo=UTC),
+            objectives=[
+                SeenObjective(id=item.id, text="x", words="w", whole="w")
+                for item in FERRIES.objectives[:known]
+            ],
+        )
+        for day, known in kept
+    ]
+    quarter = cycle("2026-Q1")
+    expected = None if chosen is None else scans[chosen]
+    assert at_the_start(iter(scans), quarter, FERRIES) is expected
+
+
+def test_without_a_scan_it_says_how_to_have_one() -> None:
+    page = render_retrospective(look_back(FERRIES, "2026-Q1"))
+    assert "No scan of this period was kept before it ended, so nothing can be said." in page
 
 
 def test_markup_of_an_objective_stays_text() -> None:

@@ -140,5 +140,17 @@ def test_what_holds_between_two_is_one_line(rule: str, lines: int) -> None:
     assert sum(len(item.findings) for item in items) == 2
 
 
+def test_a_peer_quoted_by_its_key_result_is_the_same_peer() -> None:
+    one, other = (
+        objective("One", "Wait from 9 to 4 min"),
+        objective("Other", "Wait from 9 to 5 min"),
+    )
+    findings = [
+        finding("A5", one.id, peer=other.key_results[0].id),
+        finding("A5", other.id, peer=one.key_results[0].id),
+    ]
+    assert len(make_worklist(findings, organisation(one, other))) == 1
+
+
 def test_no_findings_make_no_lines() -> None:
     assert make_worklist([], Organisation()) == ()

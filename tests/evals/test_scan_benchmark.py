@@ -25,6 +25,8 @@ def run(total: float) -> dict[str, object]:
         "index": total / 4,
         "scan": total / 2,
         "total": total,
+        "busy": total * 1.5,
+        "load": 2.0,
         "megabytes": 500,
         "parts": {"analyse.peers": {"seconds": total / 2, "megabytes": 480}},
     }
@@ -75,7 +77,7 @@ def test_one_size_says_nothing_about_growth() -> None:
 def test_table_and_picture_of_what_was_measured() -> None:
     known = {str(n): {"first": run(n / 100), "again": run(n / 4000)} for n in (2_000, 500)}
     page = report(known)
-    assert "| 500 | 1.2 | 1.2 | 2.5 | 5.0 | 10.0 | 500 | 0.1 | 40.0 |" in page
+    assert "| 500 | 1.2 | 1.2 | 2.5 | 5.0 | 7.5 | 2.0 | 10.0 | 500 | 0.1 | 0.2 | 40.0 |" in page
     assert "| analyse.peers | 2.5 s | 10.0 s | 480 |" in page
     assert "Growth: (n log n) to the power of" in page
     root = ElementTree.fromstring(picture(known))

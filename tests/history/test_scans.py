@@ -11,7 +11,8 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.history import FILE, History, Snapshot, dismissals, opened
-from assistant.history.scans import SeenFinding
+from assistant.history.scans import SeenEdge, SeenFinding
+from assistant.models import EdgeVerdict
 
 FIRST = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 
@@ -82,7 +83,7 @@ def test_what_cannot_be_found_is_a_sentence(tmp_path: Path) -> None:
         )
         assert error(history, "summer") == (
             "'summer' names no scan. Give LAST, a day such as 2026-09-30, or one of: "
-            f"{snapshot().id} (2026-07-01)."
+            f"{snapshot().id} (2026-07-01). `okr scans` lists them all."
         )
 
 
@@ -97,16 +98,55 @@ def test_what_others_may_see_is_never_compared_with(
         assert history.scans(snapshot().scope) == ()
 
 
-def test_the_oldest_are_forgotten(tmp_path: Path) -> None:
+def test_of_the_oldest_the_first_of_each_month_is_kept(tmp_path: Path) -> None:
     with opened(tmp_path) as history:
         history.keep_scan(snapshot(0, team="a"))
         for day in range(50):
             history.keep_scan(snapshot(day))
         kept = history.scans(snapshot().scope)
         assert [item.taken_at for item in kept] == [
-            FIRST + timedelta(days=day) for day in range(49, 25, -1)
+            FIRST + timedelta(days=day) for day in (*range(49, 25, -1), 0)
         ]
         assert len(history.scans(snapshot(team="a").scope)) == 1
+
+
+def test_scans_of_all_teams_for_the_same_audiences_are_listed(tmp_path: Path) -> None:
+    leaders = {"audiences": ("everyone", "leadership")}
+    with opened(tmp_path) as history:
+        for day, given in enumerate(
+            [{}, {"team": "a", "team_name": "Ärzte"}, {"audiences": ("everyone",)}, leaders]
+        ):
+            history.keep_scan(snapshot(day, **given))
+        assert [item.team for item in history.all_scans(())] == ["Ärzte", ""]
+        assert len(history.all_scans(("everyone",))) == 1
+        assert len(history.all_scans(("everyone", "leadership"))) == 1
+        assert history.all_scans(("leadership",)) == ()
+
+
+def test_a_scan_in_a_few_counts(tmp_path: Path) -> None:
+    verdicts: tuple[EdgeVerdict, ...] = ("drifted", "look", "fine", "unclear")
+    edges = tuple(SeenEdge(child_id="o", parent_id=one, verdict=one) for one in verdicts)
+    conflict = SEEN.model_copy(update={"rule": "A5", "severity": "info"})
+    kept = snapshot(findings=(SEEN, conflict), edges=edges, looked_at=7)
+    with opened(tmp_path) as history:
+        history.keep_scan(kept)
+        (line,) = history.scans(kept.scope)
+    assert line == kept.tally
+    assert (line.objectives, line.judged, line.drifted, line.look) == (7, 3, 1, 1)
+    assert (line.conflicts, line.grave, line.findings) == (1, 1, 2)
+
+
+def test_scans_that_were_kept_without_counts_are_counted_now(tmp_path: Path) -> None:
+    kept = snapshot(findings=(SEEN,))
+    with opened(tmp_path) as history:
+        history.keep_scan(kept)
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.execute("UPDATE scans SET tally = ''")
+    connection.commit()
+    connection.close()
+    with opened(tmp_path) as history:
+        assert history.scans(kept.scope) == (kept.tally,)
+        assert list(history.snapshots(kept.scope)) == [kept]
 
 
 def test_the_same_scan_is_kept_once(tmp_path: Path) -> None:

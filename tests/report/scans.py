@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from assistant.models import (
     Change,
@@ -71,6 +71,7 @@ def whole_scan() -> Scan:
     return Scan(
         organisation="Fernhill",
         taken_at=TAKEN,
+        since=TAKEN - timedelta(days=31),
         teams=3,
         objectives=5,
         key_results=5,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import etree
@@ -14,27 +15,35 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from assistant.analyse.worklist import FORMULA
-from assistant.history.scans import SeenEdge, SeenObjective, Snapshot
-from assistant.models import Location, Organisation, Scan
+from assistant.history import Tally
+from assistant.models import Change, Figure, Location, Organisation, Scan
 from assistant.report import csv as csv_report
 from assistant.report import html, markdown, terminal
 from assistant.report import json as json_report
 from assistant.report.context import Context
+from assistant.report.views.trends import over_scans
 from tests.report.conftest import HOSTILE
 from tests.report.scans import TAKEN, fernhill, remark, whole_scan
 
 RANKED = ["A3", "A5", "K1", "S9"]
 
 
-def in_terminal(scan: Scan, *, limit: int = 20) -> str:
+def tally(taken_at: datetime, **given: int) -> Tally:
+    counts = dict.fromkeys(("judged", "drifted", "look", "conflicts", "grave", "findings"), 1)
+    return Tally.model_validate(
+        {"id": "scan-1", "taken_at": taken_at, "objectives": 4, **counts, **given}
+    )
+
+
+def in_terminal(scan: Scan, *, limit: int = 20, earlier: Sequence[Tally] = ()) -> str:
     console = Console(width=400)
     with console.capture() as captured:
-        console.print(terminal.render_scan(scan, fernhill(), limit=limit))
+        console.print(terminal.render_scan(scan, fernhill(), limit=limit, earlier=earlier))
     return captured.get()
 
 
-def in_markdown(scan: Scan) -> lxml_html.HtmlElement:
-    text = markdown.render_scan(scan, fernhill())
+def in_markdown(scan: Scan, *, earlier: Sequence[Tally] = ()) -> lxml_html.HtmlElement:
+    text = markdown.render_scan(scan, fernhill(), earlier=earlier)
     return lxml_html.fromstring(MarkdownIt("commonmark").enable("table").render(text))
 
 
@@ -210,20 +219,74 @@ def test_links_that_nobody_judged_are_said_to_be_so() -> None:
 
 
 def test_earlier_scans_are_drawn_beside_the_present_one() -> None:
-    before = Snapshot(
-        taken_at=TAKEN - timedelta(days=31),
-        objectives=tuple(
-            SeenObjective(id=f"o{n}", text="x", words="w", whole="w") for n in range(4)
-        ),
-        edges=tuple(
-            SeenEdge(child_id=f"o{n}", parent_id="o0", verdict=verdict)
-            for n, verdict in ((1, "drifted"), (2, "drifted"), (3, "fine"))
-        ),
-    )
+    before = tally(TAKEN - timedelta(days=31), drifted=2, judged=3)
     tree = lxml_html.fromstring(html.render_scan(whole_scan(), fernhill(), earlier=[before]))
     shown = " ".join(tree.xpath("string(//section[@id='trend'])").split())
     assert "From scan to scan" in shown
     assert "2026-10-02: 66.7 %; 2026-11-02: 25 %" in shown
+    line = "Links that drifted, 2026-10-02 to 2026-11-02: 66.7, 25 %"
+    assert line in in_terminal(whole_scan(), earlier=[before])
+    assert line in in_markdown(whole_scan(), earlier=[before]).text_content()
+
+
+def test_of_many_scans_the_last_of_a_day_or_of_a_month_is_drawn() -> None:
+    def labels(*ago: timedelta) -> list[str]:
+        earlier = [tally(TAKEN - one) for one in sorted(ago, reverse=True)]
+        return [label for label, _ in over_scans(whole_scan(), earlier)[0].points]
+
+    hours = [timedelta(hours=one) for one in (1, 2, 3)]
+    assert labels(*hours) == ["11-02 06:30", "11-02 07:30", "11-02 08:30", "11-02 09:30"]
+    assert labels(*(timedelta(hours=one) for one in range(1, 34))) == ["2026-11-01", "2026-11-02"]
+    days = [timedelta(days=one) for one in range(1, 45)]
+    assert labels(*days) == ["2026-09-30", "2026-10-31", "2026-11-02"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [((), "nothing changed"), (whole_scan().changes, "1 new, 1 resolved")],
+    ids=["none", "some"],
+)
+def test_a_comparison_says_what_it_came_to(changes: tuple[Change, ...], said: str) -> None:
+    scan = whole_scan().model_copy(update={"changes": changes})
+    line = f"Since the scan of 2026-10-02 09:30 UTC: {said}."
+    for shown in (in_terminal(scan), in_markdown(scan).text_content(), page(scan).text_content()):
+        assert line in shown
+    alone = scan.model_copy(update={"since": None})
+    assert "What changed" not in page(alone).text_content() + in_markdown(alone).text_content()
+
+
+def test_the_terminal_counts_the_changes_that_it_leaves_out() -> None:
+    shown = in_terminal(whole_scan(), limit=1)
+    assert "V2 is stale." in shown
+    assert "Settled." not in shown
+    assert "… and 1 more changes (--limit, or --format html, markdown, json)." in shown
+
+
+BRANCH = {"team": "Sales", "within": ("sales",), "teams": 1, "objectives": 2}
+
+
+def test_a_scan_of_a_branch_says_so_and_shows_no_other() -> None:
+    scan = whole_scan().model_copy(update={**BRANCH, "coverage": whole_scan().coverage[1:]})
+    opening = "Only Sales and the teams below it. 1 team, 2 objectives"
+    for shown in (in_terminal(scan), in_markdown(scan).text_content(), page(scan).text_content()):
+        assert opening in " ".join(shown.split())
+    drift = page(scan).xpath("string(//section[@id='drift'])")
+    assert "Old orders" in drift
+    assert "Phones are answered" not in drift
+    assert "Fernhill, not looked at" in drift
+    coverage = page(scan).xpath("string(//section[@id='coverage'])")
+    assert "not served here" in coverage
+    assert "nobody serves it" not in coverage
+
+
+def test_with_many_teams_the_picture_of_horizons_shows_branches() -> None:
+    names = ["Horizon balance", "Horizon balance of Service and below"]
+    names += [f"Horizon balance of Team {number}" for number in range(14)]
+    figures = tuple(Figure(name=name, value=10, unit="%") for name in names)
+    scan = whole_scan().model_copy(update={"figures": figures})
+    (picture,) = page(scan).xpath("//section[@id='horizon']//svg")
+    assert picture.xpath("string(desc)") == "All that was looked at: 10 %; Service and below: 10 %"
+    assert "Team 13" in page(scan).xpath("string(//section[@id='horizon']//table)")
 
 
 def test_a_long_worklist_is_cut_and_says_so() -> None:

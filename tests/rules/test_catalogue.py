@@ -60,6 +60,7 @@ FOR_EVER = {
     "S7": "type-undeclared",
     "S8": "miscalibrated-stretch",
     "S9": "no-check-point",
+    "S10": "addresses-the-reviewer",
     "A1": "orphan",
     "A2": "coverage-gap",
     "A3": "drift",

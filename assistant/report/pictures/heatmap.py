@@ -54,9 +54,9 @@ def _line(place: int, line: Line, grid: Grid) -> Iterator[Markup]:
     yield element("g", hint(line.label), text(words, 0, y + 19, style))
     for column, name in enumerate(grid.columns):
         yield _cell(line.cells.get(name, Cell()), _NAMES + column * _CELL, y, name, line)
-    gap = not (line.serving or line.choice.withdrawn) and line.choice.kind != "will-not"
-    words = f"{'✗ ' if gap or line.against else ''}{line.outcome}"
-    style = "strong" if gap or line.against else "soft"
+    is_bad = line.is_gap or line.against
+    words = f"{'✗ ' if is_bad else ''}{line.outcome}"
+    style = "strong" if is_bad else "soft"
     yield text(words, _NAMES + len(grid.columns) * _CELL + 8, y + 19, style)
 
 
@@ -78,10 +78,12 @@ def _cell(cell: Cell, x: float, y: float, name: str, line: Line) -> Markup:
 def _described(grid: Grid) -> str:
     open_lines = [line for line in grid.lines if not line.choice.withdrawn]
     wanted = [line for line in open_lines if line.choice.kind != "will-not"]
-    gaps = sum(not line.serving for line in wanted)
+    idle = sum(not line.serving for line in wanted)
+    who = "This branch" if any(line.partial for line in wanted) else "Nobody"
+    gaps = f"{who} serves {idle}" if who == "Nobody" else f"{who} does not serve {idle}"
     against = sum(bool(line.against) for line in open_lines)
     return (
-        f"{len(grid.lines)} choices against {len(grid.columns)} teams or branches. Nobody serves "
+        f"{len(grid.lines)} choices against {len(grid.columns)} teams or branches. "
         f"{gaps} of the {len(wanted)} choices that are to be pursued; {against} have objectives "
         "that work against them. The table below says the same in words."
     )

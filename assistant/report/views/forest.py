@@ -54,10 +54,11 @@ def grow(context: Context) -> tuple[Row, ...]:
     """All objectives, parents before children, in the order of the sources.
 
     An objective with several parents stands under the first that is known. Links that run in a
-    circle are opened at the objective that comes first.
+    circle are opened at the objective that comes first. Of a branch, the parents that it names
+    elsewhere stand above it, and nothing above these.
     """
-    objectives = context.objectives
-    above = {item.id: _first_parent(item, objectives) for item in objectives.values()}
+    shown = _shown(context)
+    above = {item.id: _first_parent(item, shown) for item in shown.values()}
     below: defaultdict[str | None, list[str]] = defaultdict(list)
     for key, parent in above.items():
         below[parent].append(key)
@@ -90,6 +91,16 @@ def nested(rows: Sequence[Row]) -> Iterator[tuple[Literal["open", "leaf", "close
         next_depth = following.depth if following else 0
         while pending and pending[-1].depth >= next_depth:
             yield "close", pending.pop()
+
+
+def _shown(context: Context) -> Mapping[str, Objective]:
+    """What was looked at, and the parents that it names elsewhere."""
+    named = {link.objective_id for item in context.looked_at.values() for link in item.parents}
+    return {
+        key: item
+        for key, item in context.objectives.items()
+        if key in context.looked_at or key in named
+    }
 
 
 def _first_parent(item: Objective, known: Mapping[str, Objective]) -> str | None:
@@ -155,8 +166,10 @@ def _note(objective: Objective, edge: Edge | None, context: Context) -> str:
 
 
 def _without(objective: Objective, context: Context) -> str:
+    if objective.id not in context.looked_at:
+        return "not looked at"
     if not objective.parents:
-        return "names no parent"
+        return "" if context.is_top(objective) else "names no parent"
     if _first_parent(objective, context.objectives) is None:
         return "its parent is not known"
     return "the link was not judged"

@@ -29,13 +29,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One choice with its cells, by the name of the column."""
+    """One choice with its cells, by the name of the column.
+
+    Attributes:
+        partial: only a branch was looked at, which need not serve everything.
+    """
 
     choice: Choice
     label: str
     cells: Mapping[str, Cell]
     serving: int
     against: int
+    partial: bool = False
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody serves what somebody should."""
+        is_wanted = not self.choice.withdrawn and self.choice.kind != "will-not"
+        return is_wanted and not self.serving and not self.partial
 
     @property
     def outcome(self) -> str:
@@ -46,7 +57,8 @@ class Line:
             return f"{self.against} against" if self.against else "nobody found against it"
         served = f"{self.serving} serve it" if self.serving != 1 else "1 serves it"
         against = f", {self.against} against" if self.against else ""
-        return f"{served if self.serving else 'nobody serves it'}{against}"
+        nobody = "not served here" if self.partial else "nobody serves it"
+        return f"{served if self.serving else nobody}{against}"
 
 
 @dataclass(frozen=True)
@@ -68,10 +80,11 @@ def lay_out(context: Context, *, most: int = MOST_COLUMNS) -> Grid:
     named = {key for item in coverage for key in (*item.served_by, *item.against)}
     column_of = branches(context, named, most=most)
     columns = tuple(dict.fromkeys(column_of.values()))
-    return Grid(columns, tuple(_line(item, column_of) for item in coverage))
+    is_partial = bool(context.scan.within)
+    return Grid(columns, tuple(_line(item, column_of, is_partial) for item in coverage))
 
 
-def _line(item: Coverage, column_of: Mapping[str, str]) -> Line:
+def _line(item: Coverage, column_of: Mapping[str, str], is_partial: bool) -> Line:
     cells: dict[str, Cell] = {}
     for key, strength in item.served_by.items():
         column = column_of[key]
@@ -81,4 +94,6 @@ def _line(item: Coverage, column_of: Mapping[str, str]) -> Line:
         column = column_of[key]
         old = cells.get(column, Cell())
         cells[column] = Cell(old.serving, old.strength, old.against + 1)
-    return Line(item.choice, item.choice.text, cells, len(item.served_by), len(item.against))
+    return Line(
+        item.choice, item.choice.text, cells, len(item.served_by), len(item.against), is_partial
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.models import Figure, Scan
 
 HORIZON = "horizon"
+BELOW = " and below"
 """Figures whose name begins so are shown as one picture."""
 
 
@@ -37,7 +38,11 @@ def sum_up(scan: Scan) -> Iterator[Count]:
             if item.choice.kind != "will-not" and not item.choice.withdrawn
         ]
         alone = sum(1 for item in wanted if not item.served_by)
-        yield Count("choices that nobody serves", f"{alone} of {len(wanted)}", "coverage")
+        if scan.within:
+            served = f"{len(wanted) - alone} of {len(wanted)}"
+            yield Count("choices that this branch serves", served, "coverage")
+        else:
+            yield Count("choices that nobody serves", f"{alone} of {len(wanted)}", "coverage")
     if scan.peers:
         kinds = Counter(link.kind for link in scan.peers)
         yield Count("conflicts", str(kinds["conflict"]), "peers")
@@ -61,8 +66,13 @@ def horizon_name(figure: Figure) -> str:
     """Whose balance it is."""
     for opening in ("horizon balance of ", "horizon balance", HORIZON):
         if figure.name.casefold().startswith(opening):
-            return figure.name[len(opening) :].strip(" :") or "The whole organisation"
+            return figure.name[len(opening) :].strip(" :") or "All that was looked at"
     return figure.name
+
+
+def is_wide(figure: Figure) -> bool:
+    """Whether a figure of horizons is about all that was looked at, or about a whole branch."""
+    return figure.name.endswith(BELOW) or figure.name.casefold() == "horizon balance"
 
 
 def is_horizon(figure: Figure) -> bool:

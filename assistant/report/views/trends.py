@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from assistant.history.scans import SeenFinding, Snapshot
+from assistant.history import Tally
 from assistant.models import Cycle, EdgeVerdict, Finding, Scan
 from assistant.report.context import Context
 
 _DAYS_A_MONTH = 30.4
+_MOST_STEPS = 12
+_IN_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ def over_cycles(context: Context) -> tuple[Series, ...]:
     Returns:
         The series that have a value for at least two cycles.
     """
-    cycle_of = {item.id: item.cycle_id for item in context.organisation.objectives}
+    cycle_of = {item.id: item.cycle_id for item in context.looked_at.values()}
     sizes = Counter(cycle_of.values())
     verdicts: defaultdict[str | None, list[EdgeVerdict]] = defaultdict(list)
-    findings: defaultdict[str | None, list[_Found]] = defaultdict(list)
+    findings: defaultdict[str | None, list[Finding]] = defaultdict(list)
     for edge in context.scan.edges:
         verdicts[cycle_of.get(edge.child_id)].append(edge.verdict)
     for finding in context.scan.findings:
@@ -48,23 +50,41 @@ def over_cycles(context: Context) -> tuple[Series, ...]:
     )
 
 
-def over_scans(scan: Scan, earlier: Iterable[Snapshot]) -> tuple[Series, ...]:
-    """Earlier scans and the present one, oldest first.
+def over_scans(scan: Scan, earlier: Iterable[Tally]) -> tuple[Series, ...]:
+    """Earlier scans and the present one, oldest first; of many the last of a day, or of a month.
 
     Returns:
         The series that have a value for at least two scans.
     """
     now = _values([edge.verdict for edge in scan.edges], scan.findings, scan.objectives)
-    before = [
-        (
-            item.taken_at,
-            _values([edge.verdict for edge in item.edges], item.findings, len(item.objectives)),
-        )
-        for item in earlier
-        if item.taken_at < scan.taken_at
-    ]
-    steps = sorted([*before, (scan.taken_at, now)])
-    return _series((taken.strftime("%Y-%m-%d"), values) for taken, values in steps)
+    before = [(item.taken_at, _of_tally(item)) for item in earlier if item.taken_at < scan.taken_at]
+    steps = _thinned(sorted([*before, (scan.taken_at, now)]))
+    days = [taken.strftime("%Y-%m-%d") for taken, _ in steps]
+    is_unique = len({*days}) == len(days)
+    return _series(
+        (day if is_unique else taken.strftime("%m-%d %H:%M"), values)
+        for day, (taken, values) in zip(days, steps, strict=True)
+    )
+
+
+def trend_lines(scan: Scan, earlier: Iterable[Tally]) -> Iterator[str]:
+    """How figures ran over the latest scans, one line each; none without an earlier scan."""
+    for item in over_scans(scan, earlier):
+        last = item.points[-_IN_WORDS:]
+        run = ", ".join("no data" if value is None else f"{value:g}" for _, value in last)
+        unit = f" {item.unit}" if item.unit else ""
+        yield f"{item.name}, {last[0][0]} to {last[-1][0]}: {run}{unit}"
+
+
+_Step = tuple[datetime, "_Values"]
+
+
+def _thinned(steps: Sequence[_Step]) -> Sequence[_Step]:
+    """At most twelve: the last of each day, else of each month, else the latest."""
+    for form in ("%Y-%m-%d", "%Y-%m"):
+        if len(steps) > _MOST_STEPS:
+            steps = list({step[0].strftime(form): step for step in steps}.values())
+    return steps[-_MOST_STEPS:]
 
 
 _CONFLICTS = "Findings of a conflict"
@@ -74,12 +94,11 @@ _NAMES = (
     (_CONFLICTS, ""),
     ("Errors and warnings per objective", ""),
 )
-_Found = Finding | SeenFinding
 _Values = tuple[float | None, float | None, float | None, float | None]
 
 
 def _values(
-    verdicts: Sequence[EdgeVerdict], findings: Sequence[_Found], objectives: int
+    verdicts: Sequence[EdgeVerdict], findings: Sequence[Finding], objectives: int
 ) -> _Values:
     judged = [verdict for verdict in verdicts if verdict != "unclear"]
     grave = sum(1 for item in findings if item.severity != "info")
@@ -89,6 +108,15 @@ def _values(
         _share(judged.count("look"), len(judged)),
         float(conflicts),
         round(grave / objectives, 2) if objectives else None,
+    )
+
+
+def _of_tally(item: Tally) -> _Values:
+    return (
+        _share(item.drifted, item.judged),
+        _share(item.look, item.judged),
+        float(item.conflicts),
+        round(item.grave / item.objectives, 2) if item.objectives else None,
     )
 
 

@@ -22,6 +22,11 @@ _TAG = re.compile(r"</?([a-z][a-z0-9-]*)[^<>\n]*>", re.IGNORECASE)
 _BOLD_TAGS = frozenset({"b", "strong"})
 _STRUCK_TAGS = frozenset({"s", "del", "strike"})
 _BREAKING_TAGS = frozenset({"br", "p", "li", "div", "tr", "summary", "h1", "h2", "h3", "h4"})
+_ACTIVE_TAGS = frozenset(
+    {"embed", "form", "iframe", "img", "input", "object", "script", "style", "svg"}
+)
+"""No formatting: whoever writes them between words gets to see them, as words."""
+
 _BULLET = re.compile(r"[-*+•]\s+(?=\S)")
 _STRUCK = re.compile(r"(?:\x00[^\x00]*\x00)+")
 _STAND_IN = "Struck"
@@ -115,6 +120,8 @@ class _Inline:
             self.bold = max(0, self.bold + step)
         elif name in _STRUCK_TAGS:
             self.struck = max(0, self.struck + step)
+        elif name in _ACTIVE_TAGS:
+            self.add(markup)
 
     def add(self, text: str) -> None:
         words = self.current
