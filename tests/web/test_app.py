@@ -1,75 +1,52 @@
-"""The web page over a real local server."""
+"""The frame of the page: what it says about itself, and what it is without an index."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gradio_client import Client
 from lxml import html as lxml_html
+from playwright.sync_api import Page, expect
 
+from assistant.errors import OkrError
 from assistant.settings import Settings
-from assistant.web.app import LONGEST_DRAFT, build, review_draft
-
-DRAFT = "# Portal\n\nObjective: Become the leading portal\n- Launch the new portal\n"
-
-
-@pytest.fixture(scope="module")
-def settings(little_home: Path) -> Settings:
-    return Settings(home=little_home)
+from assistant.web import app
+from assistant.web.services import Services
+from tests.web.conftest import DRAFT, PHONE, Visiting, serving
 
 
-@pytest.fixture(scope="module")
-def client(settings: Settings) -> Iterator[Client]:
-    blocks = build(settings)
-    _, url, _ = blocks.launch(prevent_thread_lock=True, quiet=True, server_port=None)
-    yield Client(url, verbose=False)
-    blocks.close()
-
-
-def test_a_pasted_draft_is_reviewed_over_http(client: Client) -> None:
-    answer = client.predict(text=DRAFT, team="", parent="", api_name="/review_draft")
-    tree = lxml_html.fromstring(answer)
-    assert [mark.text for mark in tree.xpath("//mark[@class='warning']")] == [
-        "leading",
-        "Launch",
-        " the new portal",
+def test_the_head_says_whose_okrs_these_are(settings: Settings) -> None:
+    told = settings.model_copy(update={"llm_base_url": "http://x", "llm_model": "one"})
+    head = lxml_html.fromstring(app.header(Services(told)))
+    assert [item.text_content() for item in head.xpath("//li")] == [
+        "Fernhill",
+        "3 objectives, 1 documents",
+        "Language model: one",
     ]
-    assert "K1 output-not-outcome" in tree.text_content()
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "Paste a draft on the left: an objective and its key results, a line each."),
-        ("  \n", "Paste a draft on the left: an objective and its key results, a line each."),
-        (
-            "x" * (LONGEST_DRAFT + 1),
-            "The draft has 100,001 characters; 100,000 are read at once. Split it.",
-        ),
-    ],
-    ids=["empty", "blank", "too long"],
-)
-def test_input_that_cannot_be_reviewed_is_a_sentence(
-    settings: Settings, text: str, sentence: str
+def test_every_tab_has_a_name_of_its_own() -> None:
+    assert len({tab.NAME for tab in app.TABS}) == len(app.TABS)
+    assert len({tab.TITLE for tab in app.TABS}) == len(app.TABS)
+
+
+def test_a_port_that_is_taken_is_a_sentence(settings: Settings) -> None:
+    with serving(settings) as address:
+        port = int(address.rsplit(":", 1)[1])
+        with pytest.raises(OkrError, match=f"The app cannot listen on 127.0.0.1:{port}: .*--port"):
+            app.serve(settings, host="127.0.0.1", port=port)
+
+
+@pytest.mark.browser
+def test_without_an_index_a_draft_can_still_be_reviewed(
+    visit: Visiting, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:
-    assert lxml_html.fromstring(review_draft(text, "", "", settings)).text_content() == sentence
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<script>alert(1)</script>",
-        '<img src=x onerror="alert(1)">',
-        "=HYPERLINK(1)",
-        "\u202egnp.exe",
-        "Win " + "very " * 2000 + "much",
-    ],
-    ids=["script", "image", "formula", "right-to-left", "long"],
-)
-def test_hostile_text_is_shown_as_text(settings: Settings, hostile: str) -> None:
-    shown = review_draft(f"Objective: {hostile}\n- Launch {hostile}\n", "", hostile, settings)
-    tree = lxml_html.fromstring(shown)
-    assert not tree.xpath("//script | //img | //@onerror")
-    assert hostile.removeprefix("\u202e") in tree.text_content()
+    with serving(Settings(home=tmp_path / "none")) as address:
+        here = visit(address, size=PHONE)
+        expect(here.page.get_by_role("alert")).to_contain_text("okr index")
+        assert axe(here.page) == []
+        here.review(DRAFT)
+        assert here.page.locator("mark.warning").first.inner_text() == "leading"
+        here.page.get_by_text("Not checked (").click()
+        expect(here.page.locator(".closing")).to_contain_text("Parents, peers and strategy")

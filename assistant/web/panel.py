@@ -1,0 +1,44 @@
+"""A piece of HTML made by Python whose buttons and forms call Python back.
+
+In the fragment, ``<button data-act="accept" data-finding="fnd-1">`` raises the event ``act`` with
+``{"act": "accept", "finding": "fnd-1"}``, and so does sending a ``<form data-act="dismiss">``, with
+the fields of the form beside. ``<details data-key="...">`` stay open when the fragment changes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def panel(value: str = "", *, elem_id: str, label: str, more: str = "") -> gr.HTML:
+    """A panel; listen with ``panel.act(fn, ...)``, where ``fn`` takes a ``gr.EventData``.
+
+    Args:
+        value: the first fragment, escaped where it quotes anybody.
+        elem_id: unique on the page.
+        label: what it is called.
+        more: a further script, which sees what ``panel.js`` declares.
+    """
+    return gr.HTML(
+        value,
+        elem_id=elem_id,
+        label=label,
+        elem_classes=["okr-panel"],
+        apply_default_css=False,
+        js_on_load=f"{script('panel.js')}\n{more}",
+    )
+
+
+def script(name: str) -> str:
+    """One of the scripts that come with the page."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def told(event: gr.EventData) -> dict[str, str]:
+    """What a panel says with its event: ``act`` and whatever stands beside it."""
+    data = event._data if isinstance(event._data, dict) else {}
+    return {str(key): str(value) for key, value in data.items() if value is not None}

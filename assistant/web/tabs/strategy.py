@@ -1,0 +1,215 @@
+"""The strategy tab: what is indexed, search with sources, upload, index again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.errors import OkrError
+from assistant.models import EVERYONE
+from assistant.web.fragments import fragment, notice
+from assistant.web.indexing import Indexer, Run
+from assistant.web.library import folder_of, library, opened_source
+from assistant.web.panel import panel, told
+from assistant.web.seeking import KINDS, seek
+from assistant.web.uploading import Upload, store
+from assistant.web.view import Source, source
+
+if TYPE_CHECKING:
+    from assistant.web.page import Page
+    from assistant.web.services import Services
+
+NAME, TITLE = "strategy", "Strategy"
+
+_TICK = 0.25
+"""Seconds between two looks at a run."""
+
+_QUICK: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": 8,
+}
+_AS_SAID = "As the file says"
+_ABOUT_TEXT = "Other formats can be read in one way only."
+
+
+def add(page: Page) -> None:
+    """Lay out the tab and wire it."""
+    asked = page.kept("search", {})
+    with gr.Column(elem_classes=["strategy"]):
+        form = panel(
+            fragment("seek", query="", kind="", kinds=KINDS), elem_id="seek", label="Search"
+        )
+        found = panel(elem_id="found", label="What was found")
+        with gr.Row(elem_classes=["desk"]):
+            with gr.Column(scale=8, min_width=300):
+                shelf = panel(elem_id="library", label="What is indexed")
+            with gr.Column(scale=4, min_width=280, elem_classes=["side"]):
+                work = panel(elem_id="indexing", label="Indexing")
+                upload = gr.UploadButton("Add files", file_count="multiple", elem_id="add-files")
+                kind = gr.Radio(
+                    [("Strategy documents", "strategy"), ("OKRs", "okrs")],
+                    value="strategy",
+                    label="Markdown and text are",
+                    info=_ABOUT_TEXT,
+                )
+                audiences = sorted(page.settings.audiences)
+                audience = gr.Dropdown(
+                    [(_AS_SAID, ""), *((name, name) for name in audiences)],
+                    value="",
+                    label="Documents are for",
+                    info=f"“{_AS_SAID}” means {EVERYONE}, where a file says nothing.",
+                )
+                replace = gr.Checkbox(label="Replace earlier uploads of the same name")
+                taken = panel(elem_id="taken", label="Uploads")
+        opened = panel(elem_id="document", label="Document")
+    on = _Handlers(page.services, _Screen(form, found, shelf, work, taken, opened, asked))
+    _wire(page, on, upload, [kind, audience, replace])
+
+
+@dataclass(frozen=True)
+class _Screen:
+    form: gr.HTML
+    found: gr.HTML
+    shelf: gr.HTML
+    work: gr.HTML
+    taken: gr.HTML
+    opened: gr.HTML
+    asked: gr.BrowserState
+
+
+def _wire(page: Page, on: _Handlers, upload: gr.UploadButton, how: list[Any]) -> None:
+    screen = on.screen
+    page.blocks.load(on.load, screen.asked, [screen.form, screen.found], **_QUICK)
+    page.blocks.load(on.look, None, [screen.shelf], **_QUICK)
+    page.blocks.load(on.watch, None, [screen.work, screen.shelf], **_QUICK)
+    screen.form.act(on.search, None, [screen.found, screen.asked], **_QUICK)
+    for place in (screen.found, screen.shelf):
+        changed = [screen.opened, screen.found, screen.form, screen.asked]
+        place.act(on.act, None, changed, **_QUICK)
+    screen.work.act(on.work, None, [screen.work, screen.shelf], **_QUICK)
+    upload.upload(on.upload, [upload, *how], [screen.taken, screen.shelf], **_QUICK)
+
+
+class _Handlers:
+    """What the tab does when something happens on it."""
+
+    def __init__(self, services: Services, screen: _Screen) -> None:
+        self.screen = screen
+        self._services = services
+        self._indexer = Indexer(services)
+
+    def load(self, asked: Any) -> dict[Any, Any]:
+        """Bring back the search that the browser remembers."""
+        query, kind = _asked(asked)
+        form = fragment("seek", query=query, kind=kind, kinds=KINDS)
+        shown = self._found(query, kind) if query else ""
+        return {self.screen.form: form, self.screen.found: shown}
+
+    def look(self) -> str:
+        """What is indexed, or why nothing can be shown."""
+        try:
+            return fragment("library", library=library(self._services))
+        except OkrError as error:
+            folder = folder_of(self._services.settings)
+            return fragment("unindexed", sentence=str(error), folder=folder)
+
+    def search(self, event: gr.EventData) -> dict[Any, Any]:
+        """Search, and let the browser remember for what."""
+        said = told(event)
+        query, kind = said.get("query", ""), said.get("kind", "")
+        asked = {"query": query, "kind": kind}
+        return {self.screen.found: self._found(query, kind), self.screen.asked: asked}
+
+    def act(self, event: gr.EventData) -> dict[Any, Any]:
+        """Open a source, or clear the search."""
+        said, screen = told(event), self.screen
+        if said.get("act") == "clear":
+            form = fragment("seek", query="", kind="", kinds=KINDS)
+            return {screen.found: "", screen.form: form, screen.asked: {}}
+        return {screen.opened: self._opened(said.get("act", ""), said.get("id", ""))}
+
+    def work(self, event: gr.EventData) -> Iterator[dict[Any, Any]]:
+        """Begin to index, or stop."""
+        act, latest = told(event).get("act"), self._indexer.latest
+        if act == "index":
+            self._indexer.begin()
+            yield from self.watch()
+        elif act == "stop" and latest:
+            latest.stop()
+            yield {self.screen.work: self._work()}
+
+    def watch(self) -> Iterator[dict[Any, Any]]:
+        """Show what is done until it is done."""
+        run = self._indexer.latest
+        yield {self.screen.work: self._work()}
+        if run is None or run.ended.is_set():
+            return
+        shown = ""
+        while not run.ended.wait(_TICK):
+            if (now := self._work()) != shown:
+                shown = now
+                yield {self.screen.work: now}
+        yield {self.screen.work: self._work(), self.screen.shelf: self.look()}
+
+    def upload(
+        self, files: list[str] | str, kind: str, audience: str | None, replace: bool
+    ) -> dict[Any, Any]:
+        """Take files in, each with a sentence about what became of it."""
+        settings = self._services.settings
+        how = Upload(
+            folder=folder_of(settings),
+            kind="okrs" if kind == "okrs" else "strategy",
+            audience=audience or "",
+            may_choose=settings.audiences,
+            replace=bool(replace),
+            max_mb=settings.max_input_mb,
+        )
+        said = []
+        for path in map(Path, [files] if isinstance(files, str) else files):
+            try:
+                said.append(notice(f"Kept as {store(path, how)}. Index again to take it in."))
+            except OkrError as error:
+                said.append(notice(str(error), tone="error"))
+            finally:
+                with suppress(OSError):
+                    path.unlink()
+        return {self.screen.taken: "".join(said), self.screen.shelf: self.look()}
+
+    def _found(self, query: str, kind: str) -> str:
+        try:
+            return fragment("found", query=query, results=seek(query, kind, self._services))
+        except OkrError as error:
+            return notice(str(error), tone="error")
+
+    def _opened(self, act: str, key: str) -> str:
+        try:
+            known = self._services.organisation()
+        except OkrError as error:
+            return notice(str(error), tone="error")
+        found: Source | None = (source if act == "cite" else opened_source)(known, key)
+        if found is None:
+            return notice("This is not in the index any more. Search again.", tone="error")
+        return fragment("source", source=found, nonce=token_hex(4))
+
+    def _work(self) -> str:
+        settings, run = self._services.settings, self._indexer.latest
+        edits = run.edits if run and _may_see(run, settings.audiences) else ()
+        return fragment("indexing", run=run, edits=edits, folder=folder_of(settings).name)
+
+
+def _may_see(run: Run, audiences: frozenset[str]) -> bool:
+    return run.audiences <= audiences
+
+
+def _asked(kept: Any) -> tuple[str, str]:
+    """What the browser kept; nothing where it was tampered with."""
+    values = kept if isinstance(kept, dict) else {}
+    query, kind = values.get("query"), values.get("kind")
+    return (query if isinstance(query, str) else "", kind if isinstance(kind, str) else "")
