@@ -52,10 +52,32 @@ class Ingestion(Noun):
     unchanged: int = 0
 
 
-class _Memory(Noun):
+class LastRun(Noun):
+    """What is remembered of the last run.
+
+    Attributes:
+        digest: changes when a file does, or how it would be read.
+        finished_at: when the index last changed, in UTC.
+        folder: what was read; None where a version that did not note it ran.
+    """
+
     digest: str
     finished_at: datetime
     outcome: Ingestion
+    folder: Path | None = None
+
+
+def last_run(home: Path) -> LastRun | None:
+    """What is remembered of the last run that went to its end; None where nothing is."""
+    try:
+        return LastRun.model_validate_json((home / MEMORY).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def is_current(run: LastRun, folder: Path, settings: Settings) -> bool:
+    """Whether another run over a folder would find what the last one found."""
+    return run.digest == _digest(folder, settings)
 
 
 def ingest(
@@ -83,7 +105,7 @@ def ingest(
     if not folder.is_dir():
         raise InputError(f"There is no folder '{folder}'. Name one that holds OKRs and documents.")
     digest = _digest(folder, settings)
-    known = None if rebuild else _last_run(settings, digest)
+    known = None if rebuild else _same_again(settings, digest)
     if known is not None:
         return known
     organisation, problems = _read(folder, settings, on_file)
@@ -109,7 +131,10 @@ def ingest(
         unchanged=report.unchanged,
     )
     if finished_at is not None:
-        _remember(settings, _Memory(digest=digest, finished_at=finished_at, outcome=outcome))
+        made = LastRun(
+            digest=digest, finished_at=finished_at, outcome=outcome, folder=folder.resolve()
+        )
+        _remember(settings, made)
     return outcome
 
 
@@ -172,26 +197,26 @@ def _reader_files() -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(here).as_posix()
 
 
-def _last_run(settings: Settings, digest: str) -> Ingestion | None:
+def _same_again(settings: Settings, digest: str) -> Ingestion | None:
     """What the last run found, if it saw the same input and the index is still its own."""
     from assistant.index import Index
 
+    known = last_run(settings.home)
+    if known is None or known.digest != digest:
+        return None
     try:
-        memory = _Memory.model_validate_json((settings.home / MEMORY).read_bytes())
-        if memory.digest != digest:
-            return None
         with Index.open(settings, writable=False) as index:
             summary = index.summary()
-    except (OSError, ValidationError, IndexUnavailable):
+    except IndexUnavailable:
         return None
-    if summary.finished_at != memory.finished_at:
+    if summary.finished_at != known.finished_at:
         return None
     entries = sum(summary.entries.values())
     changes = {"added": 0, "updated": 0, "deleted": 0, "unchanged": entries}
-    return memory.outcome.model_copy(update=changes)
+    return known.outcome.model_copy(update=changes)
 
 
-def _remember(settings: Settings, memory: _Memory) -> None:
+def _remember(settings: Settings, memory: LastRun) -> None:
     path = settings.home / MEMORY
     unfinished = path.with_suffix(".tmp")
     unfinished.write_text(memory.model_dump_json(), encoding="utf-8")

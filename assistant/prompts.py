@@ -9,25 +9,36 @@ the template. Released prompts are frozen by hash in ``RELEASED.yaml``.
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2s, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from assistant.errors import ConfigurationError
+from assistant.language.injection import without_instructions
 from assistant.models import Noun
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
-OUTPUTS = ("Critique",)
-"""The answers a prompt may ask for; ``assistant/critique/schema.py`` defines them."""
+OUTPUTS = (
+    "Critique",
+    "Remarks",
+    "SelfCheck",
+    "Reconsideration",
+    "Rewrites",
+    "Summary",
+    "DirectionJudgement",
+    "PeerJudgement",
+    "Choice",
+)
+"""The answers a prompt may ask for; ``assistant/critique/schema.py`` defines them, save ``Choice``,
+one of a few words."""
 
 RELEASED = "RELEASED.yaml"
 STAND_INS = {"‹": "<", "⟦": "["}
@@ -44,10 +55,11 @@ _SMUGGLERS = range(0xE0100, 0xE01F0)
 
 
 class Message(Noun):
-    """One turn of what the model reads."""
+    """One turn of what the model reads. ``origin``: the label of its prompt, for logs."""
 
     role: Literal["system", "user"]
     content: str
+    origin: str = ""
 
 
 class Prompt(Noun):
@@ -121,8 +133,14 @@ def load(reference: str, where: Path | None = None) -> Prompt:
         text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{_shown(path)} cannot be read: {error}.") from None
+    return _checked(text, path)
+
+
+@lru_cache(maxsize=32)
+def _checked(text: str, path: Path) -> Prompt:
+    """The prompt in a text; checked once as long as it stays the same, since that takes a while."""
     prompt = _parse(text, path)
-    if prompt.id != wanted:
+    if prompt.id != path.stem:
         raise ConfigurationError(f"{_shown(path)} calls itself {prompt.id!r} in its header.")
     for fault in _faults(prompt, path, text.count("\n") - prompt.template.count("\n")):
         raise ConfigurationError(fault)
@@ -134,7 +152,8 @@ def render(prompt: Prompt, *, nonce: str | None = None, **inputs: object) -> lis
 
     Args:
         prompt: from :func:`load`.
-        nonce: what makes the fences unguessable; a fresh one each time unless given.
+        nonce: what the fences are called; unless given, a digest of all that the model reads, so
+            that no text can name its own fence and the same inputs give the same prompt again.
         inputs: a value for each of ``prompt.inputs``.
 
     Returns:
@@ -146,16 +165,31 @@ def render(prompt: Prompt, *, nonce: str | None = None, **inputs: object) -> lis
     _check_inputs(prompt, inputs)
     from jinja2 import TemplateError
 
-    values: dict[str, Any] = {**inputs, "fence": f"data-{nonce or secrets.token_hex(4)}"}
     try:
-        template = _compiled(prompt.template)
-        context = template.new_context(values)
-        return [
-            Message(role=role, content="".join(template.blocks[role](context)).strip())
-            for role in ("system", "user")
-        ]
+        if nonce is None:
+            nonce = _digest(_filled(prompt, inputs, ""))
+        return _filled(prompt, inputs, nonce)
     except (TemplateError, TypeError) as error:
         raise ConfigurationError(f"Prompt {prompt.id!r} cannot be filled: {error}.") from None
+
+
+def _filled(prompt: Prompt, inputs: dict[str, object], nonce: str) -> list[Message]:
+    template = _compiled(prompt.template)
+    values: dict[str, Any] = {**inputs, "fence": f"data-{nonce}"}
+    context = template.new_context(values)
+    return [
+        Message(
+            role=role,
+            content="".join(template.blocks[role](context)).strip(),
+            origin=prompt.label,
+        )
+        for role in ("system", "user")
+    ]
+
+
+def _digest(messages: list[Message]) -> str:
+    read = "\x1f".join(message.content for message in messages)
+    return blake2s(read.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def neutralise(text: str) -> str:
@@ -316,7 +350,7 @@ def _environment() -> SandboxedEnvironment:
 def _printed(value: object) -> object:
     from jinja2 import Undefined
 
-    return value if isinstance(value, Undefined) else neutralise(str(value))
+    return value if isinstance(value, Undefined) else neutralise(without_instructions(str(value)))
 
 
 def _list(names: list[str]) -> str:

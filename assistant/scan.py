@@ -272,6 +272,7 @@ def _second_reader(
         calls=calls,
         at_once=settings.llm_concurrency,
         around=Surroundings(organisation),
+        teams={item.id: item.name for item in organisation.teams},
         scope=frozenset(item.id for item in scope),
         reach=lambda objective_id: reach(objective_id)[0],
         tell=tell,
@@ -429,6 +430,7 @@ def _remembered(
             earlier = tuple(reversed(history.scans(now.scope)))
             scan = _with_changes(scan, now, history, since) if since else scan
             history.keep_scan(now)
+            history.keep_outcome(now.scope, scan, organisation)
     except HistoryUnavailable as error:
         problem = Problem(message=f"The scan is not kept: {error}", severity="warning")
         scan = scan.model_copy(update={"problems": (*scan.problems, problem)})

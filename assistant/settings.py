@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     llm_cache: bool = Field(
         True, description="keep answers in the home folder, so that nothing is asked twice"
     )
+    llm_recorded: bool = Field(
+        False, description="answer from what is kept alone; what is not kept is an error"
+    )
     llm_log: Literal["off", "json"] = Field(
         "off",
         description="json writes a line to standard error for each call: names, tokens, cost, "

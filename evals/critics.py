@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.analyse.draft import check
-from assistant.models import Severity
-from assistant.rules import all_rules
+from assistant.models import Objective, Severity
+from assistant.rules import all_rules, find_rule
 from assistant.rules.base import Subject
+from assistant.settings import Settings
 from evals.cases import CASES, DraftCase, read_cases
 from evals.drafts import as_objective
 from evals.suites.drafts import DraftCritic, Place, Verdict
@@ -41,6 +44,69 @@ class Local:
                 said=_said(subject),
                 scores={(item.on, item.code): item.probability for item in known},
             )
+
+
+class Narrow:
+    """The local critic with a small model beside it, asked about what the heads are unsure of.
+
+    It asks the endpoint that the settings name; answers are kept in the home folder.
+    """
+
+    def judge(self, cases: Sequence[DraftCase]) -> Iterator[Verdict]:
+        """One verdict a case, in order."""
+        from assistant.critique.combine import combine
+        from assistant.critique.decisions import FOUND_FROM, is_uncertain
+
+        local = list(Local().judge(cases))
+        asked = [
+            (at, on, code)
+            for at, verdict in enumerate(local)
+            for (on, code), likely in verdict.scores.items()
+            if is_uncertain(likely)
+        ]
+        said = rule_evidence([(as_objective(cases[at]), on, code) for at, on, code in asked])
+        for (at, on, code), evidence in zip(asked, said, strict=True):
+            if evidence is None:
+                continue
+            verdict = local[at]
+            likely = combine("decide", verdict.scores[on, code], evidence)
+            found = {(on, code): _SEVERITIES[code]} if likely >= FOUND_FROM else {}
+            local[at] = replace(
+                verdict,
+                said={**found, **verdict.said},
+                scores={**verdict.scores, (on, code): likely},
+            )
+        yield from local
+
+
+def rule_evidence(decisions: Sequence[tuple[Objective, str, str]]) -> list[float | None]:
+    """What the model of the settings says of rules on elements, from -1 to 1.
+
+    Args:
+        decisions: each an objective, the element and the code of the rule.
+
+    Raises:
+        ConfigurationError: no model is set.
+        LlmError: there was no answer.
+    """
+    from assistant.critique.llm import LlmClient
+    from assistant.critique.rule_judge import RuleJudge
+
+    settings = Settings()
+    judge = RuleJudge(LlmClient.from_settings(settings))
+    rules = {code: find_rule(code) for code in sorted({code for _, _, code in decisions})}
+
+    async def ask() -> list[float | None]:
+        await judge.learn(rules.values())
+        gate = asyncio.Semaphore(settings.llm_concurrency)
+
+        async def one(objective: Objective, on: str, code: str) -> float | None:
+            async with gate:
+                return await judge.evidence(rules[code], objective, on)
+
+        return list(await asyncio.gather(*(one(*item) for item in decisions)))
+
+    return asyncio.run(ask()) if decisions else []
 
 
 class Nearest:
@@ -102,7 +168,9 @@ CRITICS: Mapping[str, Callable[[], DraftCritic]] = {
     "local": Local,
     "baseline": Lexical,
     "nearest": Nearest,
+    "narrow": Narrow,
 }
-"""``baseline`` is word lists and structure alone; ``nearest`` copies the most similar element."""
+"""``baseline`` is word lists and structure alone; ``nearest`` copies the most similar element;
+``narrow`` has a small language model beside the local critic."""
 
 BASELINES = ("baseline", "nearest")

@@ -12,8 +12,9 @@ from assistant.errors import InputError
 from evals import critics
 from evals.alignment import edges
 from evals.alignment import peers as peer_critics
+from evals.attacks import AttackCase
 from evals.cases import CASES, SPLITS, ChainCase, DraftCase, DriftCase, PeerCase
-from evals.suites import chains, drafts, drift, peers
+from evals.suites import attacks, chains, drafts, drift, peers
 from evals.suites.base import Outcome, Suite
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ SUITES: dict[str, Suite[Any, Any]] = {
             baselines=peer_critics.BASELINES,
             head=FIGURES,
             rows=peers.rows,
+        ),
+        Suite(
+            name="attacks",
+            model=AttackCase,
+            run=attacks.run,
+            critics=attacks.CRITICS,
+            baselines=attacks.BASELINES,
+            head=FIGURES,
+            rows=attacks.rows,
         ),
     )
 }

@@ -41,12 +41,14 @@ def addressed_names(organisation: Organisation) -> Iterator[Problem]:
 
 def addressed_around(reviews: Iterable[ObjectiveReview]) -> tuple[Problem, ...]:
     """The same for the parents, peers and passages that were looked up for drafts, each once."""
-    found = (
-        problem
-        for review in reviews
-        for item in (*review.parents, *review.peers, *review.passages)
-        for problem in _of_source(item)
-    )
+    found: list[Problem] = []
+    for review in reviews:
+        sources: tuple[Relation | Evidence, ...] = (
+            *review.parents,
+            *review.peers,
+            *review.passages,
+        )
+        found += [problem for item in sources for problem in _of_source(item)]
     return tuple(dict.fromkeys(found))
 
 

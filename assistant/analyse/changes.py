@@ -167,6 +167,20 @@ def compare(previous: Snapshot, current: Snapshot) -> tuple[Change, ...]:
     )
 
 
+def edits(previous: Snapshot, current: Snapshot) -> tuple[str, ...]:
+    """What was edited between two snapshots, a sentence each: documents first, then objectives.
+
+    Args:
+        previous: what was there.
+        current: what is there now, for the same audiences.
+    """
+    found = _Edits(previous, current)
+    documents = (item.id for side in (current, previous) for item in side.documents)
+    objectives = (item.id for side in (current, previous) for item in side.objectives)
+    said = (*map(found.of_document, documents), *map(found.of_objective, objectives))
+    return tuple(dict.fromkeys(filter(None, said)))
+
+
 _Pair = tuple[SeenFinding, SeenFinding]
 
 

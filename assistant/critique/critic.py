@@ -5,44 +5,35 @@ Nothing here raises because of the model: what fails becomes a sentence about wh
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.analyse.legible import location_of
+from assistant.critique.asking import Asker, not_done, put
 from assistant.critique.context import ContextPack, Source, tokens
-from assistant.critique.faults import Fault, Unreadable
-from assistant.critique.schema import Answered, Critique
+from assistant.critique.conversation import answers_about
+from assistant.critique.schema import Critique, Remarks
 from assistant.critique.verify import Grounded, Verified, verify
-from assistant.errors import LlmError
+from assistant.errors import ConfigurationError
+from assistant.history import TeamAnswer
 from assistant.models import Evidence, Finding, LlmUse, NotChecked, Noun, Objective
 from assistant.prompts import Message, Prompt, render
 from assistant.rules.base import Example, Rule
 
 if TYPE_CHECKING:
-    from assistant.critique.llm import Answer, OnToken
+    from assistant.critique.llm import OnToken
 
-RULES_BUDGET = 2100
+RULES_BUDGET = 2080
 """Tokens that the rules may take with their examples; fragments are never cut, examples are."""
 
 _EXAMPLES = 2
 """Of each sort, for one rule."""
 
+MOST = 5
+"""Remarks that the prompts ask for at most."""
 
-class Asker(Protocol):
-    """What the critic needs of a model; :class:`~assistant.critique.llm.LlmClient` is one."""
 
-    @property
-    def model(self) -> str:
-        """The name under which it is asked for."""
-
-    def ask(
-        self,
-        messages: Sequence[Message],
-        schema: type[Answered],
-        on_token: OnToken | None = None,
-    ) -> Answer[Answered]:
-        """Ask, and return what came back; raise an LlmError if nothing did."""
+_ANSWERS: dict[str, type[Critique | Remarks]] = {"Critique": Critique, "Remarks": Remarks}
 
 
 class CritiqueOutcome(Noun):
@@ -50,21 +41,19 @@ class CritiqueOutcome(Noun):
 
     Attributes:
         findings: verified, with ``source="llm"``, the most consequential first.
-        not_checked: why there are none, if the model could not be used.
+        not_checked: why there are none, if the model could not be used, and what it was not shown.
         use: what was asked and what it cost.
         asked: the codes of the rules that an answer was read for.
-        dropped: remarks that were not passed on.
+        full: whether it made as many remarks as it may, so that its silence on a rule says nothing.
         blanks: numbers that were blanked because no source has them.
-        left_out: context that did not fit, such as ``2 peers``.
     """
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     use: LlmUse
     asked: tuple[str, ...] = ()
-    dropped: int = 0
+    full: bool = False
     blanks: int = 0
-    left_out: str = ""
 
 
 def critique(
@@ -73,6 +62,7 @@ def critique(
     rules: Iterable[Rule],
     client: Asker,
     prompt: Prompt,
+    answers: Sequence[TeamAnswer] = (),
     on_token: OnToken | None = None,
 ) -> CritiqueOutcome:
     """Ask the model about one draft and verify what it says.
@@ -83,47 +73,46 @@ def critique(
         rules: all rules that are on; those that the text alone decides are not asked about, nor
             those that need something which the context does not hold.
         client: whom to ask.
-        prompt: from :func:`assistant.prompts.load`; its output must be ``Critique``.
+        prompt: from :func:`assistant.prompts.load`; its output is ``Remarks`` or ``Critique``.
+        answers: what the team has answered so far; those about other words are passed over.
         on_token: called with each piece of the answer as it arrives.
 
     Raises:
         ConfigurationError: the prompt does not fit these inputs.
     """
+    if prompt.output not in _ANSWERS:
+        raise ConfigurationError(
+            f"Prompt {prompt.id!r} asks for {prompt.output}, and a critique wants "
+            f"{' or '.join(_ANSWERS)}. Correct OKR_LLM_PROMPT."
+        )
     asked = {rule.code: rule for rule in rules if _is_for_model(rule, context)}
     if not asked:
         return _not_asked(objective, client, prompt)
-    messages = compose(objective, context, tuple(asked.values()), prompt)
-    started = time.perf_counter()
-    try:
-        answer = client.ask(messages, Critique, on_token)
-    except LlmError as error:
-        use = LlmUse(
-            model=client.model,
-            prompt=prompt.label,
-            calls=error.calls if isinstance(error, Fault) else 1,
-            seconds=time.perf_counter() - started,
-        )
-        return CritiqueOutcome(not_checked=(_not_checked(objective, error),), use=use)
-    use = LlmUse(
-        model=answer.model,
-        prompt=prompt.label,
-        calls=answer.calls,
-        input_tokens=answer.input_tokens,
-        output_tokens=answer.output_tokens,
-        seconds=answer.seconds,
-    )
-    if isinstance(answer.parsed, Unreadable):
-        return CritiqueOutcome(not_checked=(_not_checked(objective, answer.parsed),), use=use)
+    messages = compose(objective, context, tuple(asked.values()), prompt, answers)
+    heard = put(client, prompt, messages, _ANSWERS[prompt.output], on_token)
+    if heard.said is None:
+        missing = () if heard.fault is None else (not_done(_what(objective), heard.fault),)
+        return CritiqueOutcome(not_checked=missing, use=heard.use)
+    remarks = heard.said.findings
     facts = [value for _, value in context.facts]
-    verified = verify(answer.parsed, objective, context.texts, asked, facts)
+    facts += [item["answer"] for item in answers_about(objective, answers)]
+    needs = {code: rule.needs if rule.kind == "C" else None for code, rule in asked.items()}
+    verified = verify(remarks, objective, context.texts, needs, facts)
+    use = heard.use.model_copy(
+        update={
+            "quotes": verified.quotes,
+            "dropped_quotes": verified.dropped_quotes,
+            "remarks": len(remarks),
+            "dropped_remarks": len(remarks) - len(verified.findings),
+        }
+    )
     return CritiqueOutcome(
         findings=tuple(_findings(verified, objective, context, asked)),
-        not_checked=tuple(_nothing_held(verified, objective)),
-        use=use.model_copy(update={"dropped_quotes": verified.dropped_quotes}),
+        not_checked=(*_nothing_held(verified, objective), *_not_shown(objective, context)),
+        use=use,
         asked=tuple(asked),
-        dropped=len(answer.parsed.findings) - len(verified.findings),
+        full=len(remarks) >= MOST,
         blanks=verified.blanks,
-        left_out=context.left_out,
     )
 
 
@@ -132,6 +121,7 @@ def compose(
     context: ContextPack,
     rules: Sequence[Rule],
     prompt: Prompt,
+    answers: Sequence[TeamAnswer] = (),
     nonce: str | None = None,
 ) -> list[Message]:
     """Exactly what the model reads.
@@ -141,18 +131,20 @@ def compose(
         context: what stands around it.
         rules: those to ask about.
         prompt: from :func:`assistant.prompts.load`.
-        nonce: what makes the fences unguessable; a fresh one each time unless given.
+        answers: what the team has answered so far.
+        nonce: what the fences are called, see :func:`assistant.prompts.render`.
     """
-    return render(
-        prompt,
-        nonce=nonce,
-        objective=objective.text,
-        key_results=[item.text for item in objective.key_results],
-        facts=context.facts,
-        context=context.sources,
-        left_out=context.left_out,
-        rules=_fragments(rules),
-    )
+    inputs: dict[str, object] = {
+        "objective": objective.text,
+        "key_results": [item.text for item in objective.key_results],
+        "facts": context.facts,
+        "context": context.sources,
+        "left_out": context.left_out,
+        "answers": answers_about(objective, answers),
+        "rules": _fragments(rules),
+    }
+    known = {name: value for name, value in inputs.items() if name in prompt.inputs}
+    return render(prompt, nonce=nonce, **known)
 
 
 def _is_for_model(rule: Rule, context: ContextPack) -> bool:
@@ -262,10 +254,13 @@ def _not_asked(objective: Objective, client: Asker, prompt: Prompt) -> CritiqueO
     )
 
 
-def _not_checked(objective: Objective, error: LlmError) -> NotChecked:
-    if isinstance(error, Fault):
-        return NotChecked(what=_what(objective), why=error.why, how=error.how)
-    return NotChecked(what=_what(objective), why=str(error), how="Try again.")
+def _not_shown(objective: Objective, context: ContextPack) -> Iterator[NotChecked]:
+    if context.left_out:
+        yield NotChecked(
+            what=f"{context.left_out}, for {objective.text!r}, by the language model",
+            why="they did not fit into its prompt",
+            how="Raise OKR_LLM_CONTEXT_TOKENS if the model has room for more.",
+        )
 
 
 def _what(objective: Objective) -> str:

@@ -6,6 +6,7 @@ Pure: nothing here knows a vendor or opens a connection.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -31,7 +32,12 @@ Kind = Literal[
     "empty",
     "declined",
     "prose",
+    "malformed",
     "mismatch",
+    "undecided",
+    "budget",
+    "resting",
+    "offline",
 ]
 
 _SAID_LONGEST = 200
@@ -202,6 +208,43 @@ def given_up(fault: Fault, tries: int) -> Fault:
     return Fault(fault.kind, why, fault.how, said=fault.said)
 
 
+def over_budget(passed: str, how: str = "Allow more, or ask about less at a time.") -> Fault:
+    """A limit that was set for several calls together does not allow another one.
+
+    Args:
+        passed: which limit, as a part of a sentence.
+        how: what to do about it.
+    """
+    why = f"No further question was sent to the language model: {passed}."
+    return Fault("budget", why, how, said=passed)
+
+
+def out_of_time(seconds: float) -> Fault:
+    """The time for several calls together is over."""
+    return Fault(
+        "budget",
+        f"The language model was given no more time: the {seconds:g} s for all its answers "
+        "together have passed.",
+        "Allow more time (OKR_LLM_REVIEW_SECONDS for a review), or use a faster model.",
+    )
+
+
+def resting(to: Endpoint, last: str, seconds: int) -> Fault:
+    """The endpoint failed several times in a row and is not asked for a while.
+
+    Args:
+        to: whom we leave alone.
+        last: what was wrong the last time.
+        seconds: how much longer, about.
+    """
+    return Fault(
+        "resting",
+        f"{to.url} is left alone for {seconds} seconds because it failed several times in a row; "
+        f"the last time: {last}.",
+        "Mend that, or review again later.",
+    )
+
+
 def truncated(to: Endpoint, tokens: int | None) -> Unreadable:
     """The answer was cut off. ``tokens``: how long it was, if reported."""
     at = to.tokens if tokens is None else tokens
@@ -256,7 +299,7 @@ def prose(to: Endpoint, said: str) -> Unreadable:
 def malformed(to: Endpoint, said: str) -> Unreadable:
     """JSON was begun and does not hold together."""
     return Unreadable(
-        "mismatch",
+        "malformed",
         f"The model {to.model!r} answered with broken JSON: {said!r}.",
         "Try again, or use an endpoint that can enforce a format.",
         said=said,
@@ -270,6 +313,17 @@ def mismatch(to: Endpoint, reason: str) -> Unreadable:
         f"The model {to.model!r} answered with JSON of another shape: {reason}.",
         "Use a model that can follow a format, or an endpoint that can enforce one.",
         said=reason,
+    )
+
+
+def undecided(to: Endpoint, options: Sequence[str], said: str) -> Unreadable:
+    """A question with given answers got none of them."""
+    named = " nor ".join(repr(item) for item in options)
+    return Unreadable(
+        "undecided",
+        f"The model {to.model!r} answered neither {named}: {said!r}.",
+        "Use a model that can follow an instruction.",
+        said=said,
     )
 
 

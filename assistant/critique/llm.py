@@ -1,112 +1,78 @@
-"""The one file that knows the vendor of the language model client.
-
-It speaks to any OpenAI-compatible endpoint, streams, asks for JSON by the best means that the
-endpoint accepts and turns every failure into a :class:`~assistant.critique.faults.Fault`.
-
-A draft goes to the configured address and nowhere else: tracing is off whatever the environment
-says, redirects are not followed, and the key comes from our own settings only.
-"""
+"""Asks one language model: by the best means that it accepts, within limits, again if it helps."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import copy
 import random
-import socket
-import ssl
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Generic
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import BaseModel, ValidationError
-
-from assistant.critique import faults
-from assistant.critique.dialect import Dialect, Method, first_dialect, is_about_schema
+from assistant.critique import faults, telemetry
+from assistant.critique.answers import Answer, Choice, Heard, read_choice, read_object
+from assistant.critique.breaker import breaker_of
+from assistant.critique.budget import Budget, Expense
+from assistant.critique.cache import Cache
+from assistant.critique.context import tokens
+from assistant.critique.dialect import (
+    Dialect,
+    Method,
+    Question,
+    Short,
+    Structured,
+    first_dialect,
+    is_about_schema,
+)
 from assistant.critique.faults import Endpoint, Fault, Unreadable
-from assistant.critique.schema import Answered, read_answer
+from assistant.critique.prices import Price, price_at
+from assistant.critique.schema import Answered
+from assistant.critique.turnstile import turnstile_of
+from assistant.critique.wire import Secrets, Wire
 from assistant.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import httpx2
-    from langchain_core.messages import BaseMessage
+    from pydantic import BaseModel
 
     from assistant.prompts import Message
     from assistant.settings import Settings
 
+__all__ = ["Answer", "Budget", "Choice", "LlmClient", "OnToken"]
+
 OnToken = Callable[[str], None]
 """Takes each piece of the answer as it arrives; what it raises ends the call."""
 
+_Read = TypeVar("_Read")
+
 _TRIES = 3
-_CONNECT_SECONDS = 10.0
 _BACKOFF_SECONDS = 0.5
 _CHARACTERS_PER_TOKEN = 20
 _SMALLEST_LIMIT = 100_000
-_NO_KEY = "none"
+_CONCURRENCY = 4
 _QUERY = {"api-version"}
 """What a base URL may carry after its question mark; anything else may be a secret."""
 
 
-@dataclass(frozen=True)
-class Answer(Generic[Answered]):
-    """What came back.
-
-    Attributes:
-        parsed: the answer, or why it cannot be used.
-        text: what the model wrote.
-        model: its name as the endpoint gives it.
-        method: how JSON was asked for.
-        seconds: from asking to the end, retries included.
-        first_token_seconds: from asking to the first piece of text; None if there was none.
-        input_tokens: as the endpoint counts them; None if it does not say.
-        output_tokens: likewise.
-        calls: requests that were sent.
-    """
-
-    parsed: Answered | Unreadable
-    text: str
-    model: str
-    method: Method
-    seconds: float
-    first_token_seconds: float | None
-    input_tokens: int | None
-    output_tokens: int | None
-    calls: int
-
-
 @dataclass
-class _Heard:
-    """What has arrived so far."""
+class _Known:
+    """What is known of an endpoint by now; shared by the copies of a client."""
 
-    started: float
-    pieces: list[str] = field(default_factory=list)
-    characters: int = 0
-    refusal: str = ""
-    finish: str = ""
-    model: str = ""
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    first: float | None = None
-    calls: int = 0
+    dialect: Dialect
+    looked_up: bool = False
+    asked_in_words: bool = False
 
-    def take(self, chunk: Any) -> str:
-        """Note one chunk of the stream and return its text."""
-        piece = str(chunk.text) + "".join(call["args"] or "" for call in chunk.tool_call_chunks)
-        about = chunk.response_metadata
-        self.finish = about.get("finish_reason") or self.finish
-        self.model = about.get("model_name") or self.model
-        self.refusal += chunk.additional_kwargs.get("refusal") or ""
-        if chunk.usage_metadata:
-            self.input_tokens = chunk.usage_metadata["input_tokens"]
-            self.output_tokens = chunk.usage_metadata["output_tokens"]
-        if piece:
-            self.first = self.first or time.perf_counter()
-            self.pieces.append(piece)
-            self.characters += len(piece)
-        return piece
+
+@dataclass(frozen=True)
+class _Task:
+    """One question with all that belongs to it."""
+
+    messages: Sequence[Message]
+    question: Question
+    on_token: OnToken | None
 
 
 class LlmClient:
@@ -120,6 +86,10 @@ class LlmClient:
         api_key: str | None = None,
         timeout: float = 60.0,
         max_tokens: int = 2000,
+        concurrency: int = _CONCURRENCY,
+        price: Price | None = None,
+        home: Path | None = None,
+        keep_answers: bool = True,
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
@@ -127,8 +97,14 @@ class LlmClient:
             base_url: where the endpoint is; a user and password in it are used, never shown.
             model: the name that the endpoint knows.
             api_key: sent as a bearer token.
-            timeout: seconds that one question may take, retries included.
+            timeout: seconds that one question may take, retries included, waiting for its turn
+                left out.
             max_tokens: the longest answer.
+            concurrency: how many questions may be under way at once, of all clients of this
+                process that are made alike; further ones wait.
+            price: what tokens cost, where the list of prices does not say so.
+            home: the folder where answers and what is learnt are kept; None keeps nothing.
+            keep_answers: whether answers are kept there, too.
 
         Raises:
             ConfigurationError: the URL is not one.
@@ -146,12 +122,21 @@ class LlmClient:
                 f"OKR_LLM_BASE_URL carries {', '.join(unknown)!r} after its question mark, where "
                 "logs would show it. Put a key into OKR_LLM_API_KEY."
             )
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        self._key = api_key or ""
-        self._dialect = first_dialect(parts.hostname)
         self.endpoint = Endpoint(
             url=shown, model=model, keyed=bool(api_key), seconds=timeout, tokens=max_tokens
         )
+        secrets = Secrets(
+            api_key or "", unquote(parts.username or ""), unquote(parts.password or "")
+        )
+        self._wire = Wire(self.endpoint, secrets, self._query)
+        self._turn = turnstile_of((shown, secrets), concurrency)
+        self._breaker = breaker_of((shown, secrets))
+        self._host = parts.hostname
+        self._known = _Known(first_dialect(parts.hostname))
+        self._own_price = price
+        self._cache = Cache(home, shown, model, answers=keep_answers) if home else None
+        self._budget = Budget()
+        self._recorded = False
 
     @classmethod
     def from_settings(cls, settings: Settings) -> LlmClient:
@@ -166,14 +151,36 @@ class LlmClient:
                 f"No language model is configured: {missing} is not set. "
                 "Set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and OKR_LLM_API_KEY if it wants a key."
             )
+        if settings.llm_log == "json":
+            telemetry.write_json_lines()
         key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
-        return cls(
+        client = cls(
             settings.llm_base_url,
             settings.llm_model,
             api_key=key,
             timeout=settings.llm_timeout,
             max_tokens=settings.llm_max_tokens,
+            concurrency=settings.llm_concurrency,
+            price=_price_of(settings),
+            home=settings.home,
+            keep_answers=settings.llm_cache,
         )
+        client._recorded = settings.llm_recorded
+        return client
+
+    def with_budget(self, budget: Budget) -> Self:
+        """The same client, whose calls count against a budget. Connections, what is known of the
+        endpoint and the limit of concurrent calls stay shared.
+        """
+        other = copy.copy(self)
+        other._budget = budget
+        return other
+
+    def without_answers(self) -> Self:
+        """The same client, which asks anew whatever was answered before."""
+        other = copy.copy(self)
+        other._cache = self._cache.without_answers() if self._cache else None
+        return other
 
     @property
     def model(self) -> str:
@@ -183,7 +190,17 @@ class LlmClient:
     @property
     def dialect(self) -> Dialect:
         """How the endpoint is asked, as far as that is known by now."""
-        return self._dialect
+        return self._dialect()
+
+    @property
+    def price(self) -> Price | None:
+        """What tokens cost here; None if that is unknown."""
+        return self._price()
+
+    @property
+    def cache(self) -> Cache | None:
+        """Where answers and what is learnt about the endpoint are kept, if anywhere."""
+        return self._cache
 
     def ask(
         self,
@@ -191,7 +208,7 @@ class LlmClient:
         schema: type[Answered],
         on_token: OnToken | None = None,
     ) -> Answer[Answered]:
-        """Ask, wait and read the answer. From async code await :meth:`ask_async` instead.
+        """Ask, wait and read the answer. From async code await :meth:`aask` instead.
 
         Args:
             messages: from :func:`assistant.prompts.render`.
@@ -201,282 +218,308 @@ class LlmClient:
         Raises:
             Fault: there is no answer. An answer that came and cannot be used is returned.
         """
-        return asyncio.run(self.ask_async(messages, schema, on_token))
+        return asyncio.run(self.aask(messages, schema, on_token))
 
-    async def ask_async(
+    async def aask(
         self,
         messages: Sequence[Message],
         schema: type[Answered],
         on_token: OnToken | None = None,
     ) -> Answer[Answered]:
         """Like :meth:`ask`, for async code."""
-        heard = _Heard(started=time.perf_counter())
-        try:
-            async with asyncio.timeout(self.endpoint.seconds):
-                method = await self._converse(messages, schema, on_token, heard)
-        except TimeoutError:
-            fault = faults.slow(self.endpoint, begun=bool(heard.pieces))
-            fault.calls = heard.calls
-            raise fault from None
-        except Fault as fault:
-            fault.calls = heard.calls
-            raise
-        text = "".join(heard.pieces)
+        question = Structured(schema, self.endpoint.tokens)
+        heard, parsed = await self._answered(
+            messages, question, lambda heard: read_object(heard, schema, self.endpoint), on_token
+        )
         return Answer(
-            parsed=_read(text, heard, schema, self.endpoint),
-            text=text,
+            parsed=parsed,
+            text=heard.text,
             model=heard.model or self.endpoint.model,
-            method=method,
-            seconds=time.perf_counter() - heard.started,
-            first_token_seconds=heard.first - heard.started if heard.first else None,
+            method=heard.method,
+            seconds=heard.seconds,
+            first_token_seconds=heard.first_seconds,
             input_tokens=heard.input_tokens,
             output_tokens=heard.output_tokens,
             calls=heard.calls,
+            cost=heard.cost,
+            cached=heard.cached,
         )
 
-    async def _converse(
+    async def tries(
+        self, messages: Sequence[Message], schema: type[BaseModel], method: Method
+    ) -> bool:
+        """Whether the endpoint answers as wanted if asked by this method, and no other."""
+        question = Structured(schema, self.endpoint.tokens)
+        heard = Heard()
+        dialect = replace(self.dialect, method=method)
+        try:
+            async with self._turn, self._wire.open(), asyncio.timeout(self._seconds()):
+                await self._listen(_Task(messages, question, None), dialect, heard)
+        except (Fault, TimeoutError):
+            return False
+        return not isinstance(read_object(heard, schema, self.endpoint), Unreadable)
+
+    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
+        """Ask a question that is answered with one of a few words, and see how sure the model is.
+
+        Args:
+            messages: they must say which answers there are. The probabilities are those of the
+                first word of the answer, where the endpoint gives them.
+            options: the answers, such as ``("yes", "no")``, whose first letters or syllables
+                differ; case and punctuation do not count.
+
+        Raises:
+            Fault: there is no answer, or (:class:`Unreadable`) it is none of the options.
+        """
+        return asyncio.run(self.achoose(messages, options))
+
+    async def achoose(self, messages: Sequence[Message], options: Sequence[str]) -> Choice:
+        """Like :meth:`choose`, for async code."""
+        question = Short(tuple(options), self.endpoint.tokens)
+        _, choice = await self._answered(
+            messages, question, lambda heard: read_choice(heard, options, self.endpoint)
+        )
+        if isinstance(choice, Unreadable):
+            raise choice
+        return choice
+
+    async def _answered(
         self,
         messages: Sequence[Message],
-        schema: type[BaseModel],
-        on_token: OnToken | None,
-        heard: _Heard,
-    ) -> Method:
-        """Ask until an answer comes or hope ends; say by which method it came."""
-        dialect, failures = self._dialect, 0
-        while True:
-            heard.calls += 1
+        question: Question,
+        read: Callable[[Heard], _Read | Unreadable],
+        on_token: OnToken | None = None,
+    ) -> tuple[Heard, _Read | Unreadable]:
+        """What was answered earlier, or what is answered now."""
+        task = _Task(messages, question, on_token)
+        started = time.time()
+        if kept := self._recalled(task):
+            said = read(kept)
+            if not isinstance(said, Unreadable):
+                if on_token:
+                    on_token(kept.text)
+                self._note(started, task, kept, "answered")
+                return kept, said
+        if self._recorded:
+            raise faults.over_budget(
+                "only kept answers are used, and this one is not kept",
+                "Ask without OKR_LLM_RECORDED once; the answers are kept then.",
+            )
+        async with self._turn, self._wire.open():
+            started = time.time()
+            heard = Heard()
             try:
-                await self._listen(messages, schema, dialect, on_token, heard)
+                with self._breaker.watching(self.endpoint):
+                    dialect, said = await self._within_time(task, heard, read)
+            except Fault as fault:
+                fault.calls = heard.calls
+                self._count(heard)
+                self._note(started, task, heard, fault.kind)
+                raise
+        if isinstance(said, Unreadable):
+            said.calls = heard.calls
+            self._note(started, task, heard, said.kind)
+        else:
+            self._remember(task, dialect, heard)
+            self._note(started, task, heard, "answered")
+        return heard, said
+
+    async def _within_time(
+        self, task: _Task, heard: Heard, read: Callable[[Heard], _Read | Unreadable]
+    ) -> tuple[Dialect, _Read | Unreadable]:
+        seconds = self._seconds()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._conversed(task, heard, read)
+        except TimeoutError:
+            if seconds < self.endpoint.seconds:
+                raise self._budget.out_of_time() from None
+            raise faults.slow(self.endpoint, begun=bool(heard.pieces)) from None
+
+    async def _conversed(
+        self, task: _Task, heard: Heard, read: Callable[[Heard], _Read | Unreadable]
+    ) -> tuple[Dialect, _Read | Unreadable]:
+        """Ask, and read what came; ask once more where another form may do better."""
+        dialect = await self._converse(task, self._known.dialect, heard)
+        self._count(heard)
+        said = read(heard)
+        if isinstance(said, Unreadable) and (other := self._other(task, dialect, heard, said)):
+            dialect = await self._converse(task, other, heard)
+            self._count(heard)
+            said = read(heard)
+        return dialect, said
+
+    def _count(self, heard: Heard) -> None:
+        """Say what was taken so far."""
+        heard.seconds = time.perf_counter() - heard.started
+        price = self._price(heard.model)
+        if not heard.counts:
+            heard.cost = 0.0
+        elif price and heard.input_tokens is not None and heard.output_tokens is not None:
+            heard.cost = price.of(heard.input_tokens, heard.output_tokens)
+
+    def _price(self, model: str = "") -> Price | None:
+        """What tokens cost: as the settings say, else as listed for the model."""
+        return self._own_price or price_at(self._host, model or self.model)
+
+    def _recalled(self, task: _Task) -> Heard | None:
+        return self._cache.recall(self._request(task, self._dialect())) if self._cache else None
+
+    def _remember(self, task: _Task, dialect: Dialect, heard: Heard) -> None:
+        """Keep a good answer, and how it was got."""
+        if self._cache:
+            self._cache.keep(self._request(task, dialect), heard)
+            if dialect != self._known.dialect:
+                self._cache.learn(dialect)
+        self._known.dialect = dialect
+
+    def _request(self, task: _Task, dialect: Dialect) -> object:
+        """All that is sent, save what lets us in."""
+        return [
+            sorted(self._query.items()),
+            type(task.question).__name__,
+            task.question.parameters(dialect),
+            task.question.instruction(dialect),
+            [(item.role, item.content) for item in task.messages],
+        ]
+
+    def _dialect(self) -> Dialect:
+        """How the endpoint wants to be asked, as learnt by this process or an earlier one."""
+        if not self._known.looked_up:
+            self._known.looked_up = True
+            learnt = self._cache.learnt() if self._cache else None
+            self._known.dialect = learnt or self._known.dialect
+        return self._known.dialect
+
+    def _note(self, started: float, task: _Task, heard: Heard, outcome: str) -> None:
+        telemetry.note_call(
+            started,
+            {
+                "endpoint": self.endpoint.url,
+                "prompt": task.messages[0].origin if task.messages else "",
+                "asked": self.model,
+                "model": heard.model,
+                "question": type(task.question).__name__.lower(),
+                "method": heard.method,
+                "outcome": outcome,
+                "calls": heard.calls,
+                "retries": heard.retries,
+                "input_tokens": heard.input_tokens,
+                "output_tokens": heard.output_tokens,
+                "cost": heard.cost,
+                "cached": heard.cached,
+                "first_token_seconds": heard.first_seconds,
+                "seconds": heard.seconds,
+            },
+        )
+
+    def _other(
+        self, task: _Task, dialect: Dialect, heard: Heard, said: Unreadable
+    ) -> Dialect | None:
+        """Another form in which an answer that cannot be used may be worth a second question."""
+        if isinstance(task.question, Short):
+            cut = said.kind in ("truncated", "undecided") and heard.finish == "length"
+            return replace(dialect, thinks=True) if cut and not dialect.thinks else None
+        if said.kind not in ("prose", "mismatch") or dialect.method == "plain":
+            return None
+        if self._known.asked_in_words:
+            return None
+        self._known.asked_in_words = True
+        return replace(dialect, method="plain")
+
+    def _seconds(self) -> float:
+        """What one question may take: the limit of a call, or what is left of the budget."""
+        left = self._budget.seconds_left
+        return self.endpoint.seconds if left is None else min(self.endpoint.seconds, left)
+
+    async def _converse(self, task: _Task, dialect: Dialect, heard: Heard) -> Dialect:
+        """Ask until an answer comes or hope ends; say in which dialect it came."""
+        failures = 0
+        while True:
+            heard.method = dialect.method
+            try:
+                await self._listen(task, dialect, heard)
             except Fault as fault:
                 if heard.pieces:
                     raise
-                other = dialect.without(fault.said) if _is_about_form(fault) else None
-                if other:
+                if other := _other_form(fault, dialect, task.question):
                     dialect = other
                     continue
                 failures += 1
                 await self._pause(fault, failures, heard)
+                heard.retries += 1
             else:
-                self._dialect = dialect
-                return dialect.method
+                return dialect
 
-    async def _pause(self, fault: Fault, failures: int, heard: _Heard) -> None:
+    async def _pause(self, fault: Fault, failures: int, heard: Heard) -> None:
         """Wait before the next try, or raise the fault if there should be none."""
         if not fault.again:
             raise fault
         if failures >= _TRIES:
             raise faults.given_up(fault, failures)
-        left = self.endpoint.seconds - (time.perf_counter() - heard.started)
+        left = self._seconds() - (time.perf_counter() - heard.started)
         if fault.wait is not None and fault.wait >= left:
             raise faults.too_long_to_wait(fault, self.endpoint)
         backoff = _BACKOFF_SECONDS * 2 ** (failures - 1) * random.uniform(0.75, 1.25)  # noqa: S311
         await asyncio.sleep(backoff if fault.wait is None else fault.wait)
 
-    async def _listen(
-        self,
-        messages: Sequence[Message],
-        schema: type[BaseModel],
-        dialect: Dialect,
-        on_token: OnToken | None,
-        heard: _Heard,
-    ) -> None:
-        longest = max(_SMALLEST_LIMIT, self.endpoint.tokens * _CHARACTERS_PER_TOKEN)
-        async with aclosing(self._chunks(messages, schema, dialect)) as chunks:
-            async for chunk in chunks:
-                piece = heard.take(chunk)
-                if piece and on_token:
-                    on_token(piece)
-                if heard.characters > longest:
-                    heard.finish = "endless"
-                    return
+    async def _listen(self, task: _Task, dialect: Dialect, heard: Heard) -> None:
+        """Send one request and take in what comes."""
+        longest = max(_SMALLEST_LIMIT, task.question.longest * _CHARACTERS_PER_TOKEN)
+        asked = sum(tokens(item.content) for item in task.messages)
+        worst = self._expense(asked, task.question.longest)
+        self._budget.reserve(worst)
+        heard.begin()
+        try:
+            async with aclosing(self._wire.pieces(task.messages, task.question, dialect)) as pieces:
+                async for piece in pieces:
+                    heard.take(piece)
+                    if piece.text and task.on_token:
+                        task.on_token(piece.text)
+                    if heard.characters > longest:
+                        heard.finish = "endless"
+                        return
+        except Fault:
+            heard.fail()
+            raise
+        finally:
+            self._budget.settle(worst, self._real(heard, asked))
 
-    async def _chunks(
-        self, messages: Sequence[Message], schema: type[BaseModel], dialect: Dialect
-    ) -> AsyncGenerator[Any, None]:
-        from langsmith import tracing_context
-
-        body = dialect.parameters(schema, self.endpoint.tokens)
-        asked = _worded(messages, dialect.instruction(schema))
-        fault: Fault | None = None
-        async with self._http() as http:
-            with tracing_context(enabled=False):
-                try:
-                    async for chunk in self._chat(http, body, dialect.usage).astream(asked):
-                        yield chunk
-                except Exception as error:  # every failure of a vendor becomes a sentence
-                    fault = self._fault(error)
-        if fault:  # raised here, so that no vendor's error with its request hangs on to it
-            raise fault
-
-    def _http(self) -> httpx2.AsyncClient:
-        import httpx2
-
-        seconds = self.endpoint.seconds
-        return httpx2.AsyncClient(
-            verify=self._certificates,
-            auth=httpx2.BasicAuth(self._user, self._password) if self._user else None,
-            timeout=httpx2.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
-            follow_redirects=False,
+    def _real(self, heard: Heard, asked: int) -> Expense:
+        """What the last request took, by the endpoint's count or else by ours."""
+        read, written = heard.counts[-1] if heard.pieces else (0, 0)
+        return self._expense(
+            asked if read is None else read,
+            tokens(heard.text) if written is None else written,
         )
 
-    @cached_property
-    def _certificates(self) -> ssl.SSLContext:
-        import httpx2
+    def _expense(self, read: int, written: int) -> Expense:
+        price = self._price()
+        return Expense(read + written, price.of(read, written) if price else None)
 
-        return httpx2.create_ssl_context()
 
-    def _chat(self, http: httpx2.AsyncClient, body: dict[str, Any], usage: bool) -> Any:
-        """A vendor's client. What depends on the dialect goes through ``extra_body``, because
-        the vendor's own handling of formats turns a truncated answer into an exception.
-        """
-        return _chat_class()(
-            model=self.endpoint.model,
-            base_url=self.endpoint.url,
-            api_key=self._key or _NO_KEY,
-            http_async_client=http,
-            default_query=self._query or None,
-            max_retries=0,
-            timeout=self.endpoint.seconds,
-            stream_usage=usage,
-            stream_chunk_timeout=None,
-            use_responses_api=False,
-            extra_body=body,
+def _price_of(settings: Settings) -> Price | None:
+    """What the settings say that tokens cost.
+
+    Raises:
+        ConfigurationError: they say it for one direction alone.
+    """
+    read, written = settings.llm_price_input, settings.llm_price_output
+    if read is None and written is None:
+        return None
+    if read is None or written is None:
+        missing = "OKR_LLM_PRICE_INPUT" if read is None else "OKR_LLM_PRICE_OUTPUT"
+        raise ConfigurationError(
+            f"The price of tokens is half known: {missing} is not set. Set it, or neither."
         )
-
-    def _fault(self, error: Exception) -> Fault:
-        import httpx2
-        import openai
-
-        to = self.endpoint
-        secrets = (self._key, self._password)
-        if isinstance(error, openai.APIStatusError):
-            said = faults.clean(_said(error), secrets)
-            return faults.from_status(to, error.status_code, said, _wait(error))
-        if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
-            if any(isinstance(cause, httpx2.ConnectTimeout) for cause in _causes(error)):
-                within = min(to.seconds, _CONNECT_SECONDS)
-                return faults.unreachable(to, f"no connection within {within:g} seconds")
-            return faults.slow(to, begun=False)
-        if isinstance(error, openai.APIConnectionError | httpx2.TransportError):
-            return _connection_fault(to, error)
-        if isinstance(error, openai.APIError):
-            return faults.from_status(to, 500, faults.clean(_said(error), secrets))
-        return faults.foreign(to)
+    return Price(read, written)
 
 
-@cache
-def _chat_class() -> Any:
-    import warnings
-
-    from langchain_openai import ChatOpenAI
-
-    warnings.filterwarnings("ignore", message="Invalid schema for OpenAI")
-    warnings.filterwarnings("ignore", message="This model does not support OpenAI")
-
-    class Chat(ChatOpenAI):
-        """Keeps the refusal of a model, which the vendor drops while streaming."""
-
-        def _convert_chunk_to_generation_chunk(self, chunk: Any, *args: Any) -> Any:
-            made = super()._convert_chunk_to_generation_chunk(chunk, *args)
-            choices = chunk.get("choices") or [{}]
-            refusal = (choices[0].get("delta") or {}).get("refusal")
-            if made is not None and refusal:
-                made.message.additional_kwargs["refusal"] = refusal
-            return made
-
-    return Chat
-
-
-def _worded(messages: Sequence[Message], instruction: str) -> list[BaseMessage]:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    kinds = {"system": SystemMessage, "user": HumanMessage}
-    asked: list[BaseMessage] = [kinds[item.role](content=item.content) for item in messages]
-    if instruction:
-        last = asked.pop()
-        asked.append(type(last)(content=f"{last.content}\n\n{instruction}"))
-    return asked
-
-
-def _read(text: str, heard: _Heard, schema: type[Answered], to: Endpoint) -> Answered | Unreadable:
-    if cut := _cut_short(text, heard, to):
-        return cut
-    try:
-        return read_answer(text, schema)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        return faults.mismatch(to, f"{place}: {first['msg'].lower()}")
-    except ValueError:
-        unlike = faults.malformed if text.lstrip().startswith("{") else faults.prose
-        return unlike(to, faults.clean(text))
-
-
-def _cut_short(text: str, heard: _Heard, to: Endpoint) -> Unreadable | None:
-    if heard.finish == "endless":
-        return faults.endless(to, heard.characters)
-    if heard.finish == "length":
-        return faults.truncated(to, heard.output_tokens)
-    if heard.refusal or heard.finish == "content_filter":
-        return faults.declined(to, faults.clean(heard.refusal))
-    return None if text.strip() else faults.empty(to)
-
-
-def _is_about_form(fault: Fault) -> bool:
-    if fault.kind == "rejected":
-        return True
-    return fault.kind in ("server", "model") and is_about_schema(fault.said)
-
-
-def _said(error: Any) -> str:
-    """The endpoint's own words, wherever it puts them."""
-    body = error.body
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        said = inner.get("message") or inner.get("detail") if isinstance(inner, dict) else inner
-        return str(said or json.dumps(body))
-    return str(body) if isinstance(body, str) and not body.lstrip().startswith("<") else ""
-
-
-def _wait(error: Any) -> float | None:
-    """The seconds that the endpoint asks to wait, from its Retry-After header."""
-    from email.utils import parsedate_to_datetime
-
-    value = error.response.headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
-        return None
-
-
-def _connection_fault(to: Endpoint, error: Exception) -> Fault:
-    import httpx2
-
-    causes = tuple(_causes(error))
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return faults.refused(to)
-    for cause in causes:
-        if isinstance(cause, ssl.SSLError):
-            reason = getattr(cause, "verify_message", "") or cause.reason or "TLS failed"
-            return faults.unreachable(to, f"the secure connection failed ({reason})")
-        if isinstance(cause, socket.gaierror):
-            return faults.unreachable(to, "the name of the host is not known")
-    if any(isinstance(cause, httpx2.ConnectError) for cause in causes):
-        return faults.unreachable(to, faults.clean(str(causes[-1])))
-    return faults.broken(to)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what led to it, outermost first."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for part in error.exceptions:
-                yield from _causes(part)
-        error = error.__cause__ or error.__context__
+def _other_form(fault: Fault, dialect: Dialect, question: Question) -> Dialect | None:
+    """How to ask after a fault that is about the form of the question."""
+    if fault.kind == "foreign" and dialect.stream:
+        return replace(dialect, stream=False)
+    about_schema = fault.kind in ("server", "model") and is_about_schema(fault.said)
+    if fault.kind == "rejected" or about_schema:
+        return question.after(dialect, fault.said)
+    return None

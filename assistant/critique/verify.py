@@ -8,22 +8,22 @@ has becomes a visible blank.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from assistant.critique.context import ContextPack
 from assistant.critique.quotes import find_quote
-from assistant.critique.schema import Citation, Critique, Remark
+from assistant.critique.schema import Citation, Remark, RewordedRemark
 from assistant.language.blanks import NUMBER, unsupported_numbers, written_numbers
 from assistant.models import Noun, Objective, Span
 from assistant.prompts import STAND_INS, neutralise
 
 Reason = Literal["rule", "quote", "place", "citation", "ungrounded", "repeated"]
 """Why something was dropped: unknown rule; words that are nowhere in the draft; words that stand
-where the rule does not apply; words that are in no source; no citation left for a rule that
-compares; said before."""
+where the rule does not apply; words that are in no source; no words left of the kind of source
+that the rule compares with; said before."""
 
 _LETTERS = {"O": "objective", "K": "kr", "S": "set", "A": "either"}
-_COMPARING = re.compile(r"A(?!1$)\d+")
 _REFERENCE = re.compile(
     r"\b(?:(?:kr|key results?|parent|peer|strategy)\s?[:#]?\s?\d+(?:\s?(?:,|-|and|or|to)\s?\d+)*"
     r"|[OKSA]\d{1,2})\b",
@@ -91,19 +91,20 @@ class Verified(Noun):
 
 
 def verify(
-    critique: Critique,
+    remarks: Sequence[Remark],
     objective: Objective,
     sources: Mapping[str, str],
-    codes: Collection[str],
+    needs: Mapping[str, str | None],
     facts: Iterable[str] = (),
 ) -> Verified:
     """Check every quote, citation and number.
 
     Args:
-        critique: what the model said.
+        remarks: what the model said.
         objective: the draft it was shown.
         sources: the texts it was shown beside it, by the id under which it saw them.
-        codes: the codes of the rules it was given.
+        needs: the codes of the rules it was given, each with the kind of source that a remark
+            must cite, such as ``parent``, or None where the draft is enough.
         facts: other texts it was shown, which may back a number and cannot be cited.
     """
     places = dict(_places(objective))
@@ -111,8 +112,8 @@ def verify(
     findings: list[Grounded] = []
     dropped: list[Dropped] = []
     blanks = 0
-    for remark in critique.findings:
-        lost, made = _ground(remark, places, sources, codes)
+    for remark in remarks:
+        lost, made = _ground(remark, places, sources, needs)
         dropped.extend(lost)
         if made is None:
             continue
@@ -122,8 +123,26 @@ def verify(
         made, blanked = _without_inventions(made, known)
         findings.append(made)
         blanks += blanked
-    quotes = sum(1 + len(remark.citations) for remark in critique.findings)
+    quotes = sum(1 + len(remark.citations) for remark in remarks)
     return Verified(findings=tuple(findings), dropped=tuple(dropped), quotes=quotes, blanks=blanks)
+
+
+def known_numbers(
+    objective: Objective, context: ContextPack, more: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Every number, as written, of the draft, of what stands around it and of some other texts."""
+    facts = (value for _, value in context.facts)
+    return written_numbers((*objective.texts, *context.texts.values(), *facts, *more))
+
+
+def plain_prose(text: str, known: tuple[str, ...]) -> str:
+    """What a model says to people: on one line, without markup, invented numbers blanked."""
+    return _blanked(_tidy(text), known, prose=True)[0]
+
+
+def plain_rewrite(text: str, known: tuple[str, ...]) -> tuple[str, int]:
+    """A text that a model proposes, likewise, and how many numbers were blanked."""
+    return _blanked(_tidy(text), known, prose=False)
 
 
 def _places(objective: Objective) -> Iterator[tuple[str, str]]:
@@ -136,14 +155,14 @@ def _ground(
     remark: Remark,
     places: Mapping[str, str],
     sources: Mapping[str, str],
-    codes: Collection[str],
+    needs: Mapping[str, str | None],
 ) -> tuple[list[Dropped], Grounded | None]:
     rule = remark.rule.strip().upper()
 
     def drop(reason: Reason, quote: str = remark.quote) -> Dropped:
         return Dropped(reason=reason, rule=rule[:8], quote=quote)
 
-    if rule not in codes:
+    if rule not in needs:
         return [drop("rule")], None
     claimed = _element(remark.on)
     found = _locate(remark.quote, claimed, places)
@@ -153,7 +172,8 @@ def _ground(
     quoted_on, span = allowed[0]
     citations, unbacked = _citations(remark.citations, sources)
     lost = [drop("citation", quote) for quote in unbacked]
-    if _COMPARING.fullmatch(rule) and not citations:
+    need = needs[rule]
+    if need and not any(item.ref.startswith(f"{need}:") for item in citations):
         return [*lost, drop("ungrounded")], None
     on = "set" if rule.startswith("S") else quoted_on
     grounded = Grounded(
@@ -163,7 +183,7 @@ def _ground(
         span=span,
         message=_tidy(remark.message),
         question=_tidy(remark.question),
-        rewrite=_rewrite(remark.rewrite, places[quoted_on], on),
+        rewrite=_rewrite(remark, places[quoted_on], on),
         citations=citations,
         confidence=remark.confidence,
         repaired=claimed not in (on, quoted_on),
@@ -206,8 +226,8 @@ def _citations(
     return tuple(kept), lost
 
 
-def _rewrite(rewrite: str | None, original: str, on: str) -> str | None:
-    text = _tidy(rewrite or "")
+def _rewrite(remark: Remark, original: str, on: str) -> str | None:
+    text = _tidy(remark.rewrite or "") if isinstance(remark, RewordedRemark) else ""
     same = text.casefold() == _tidy(original).casefold()
     return None if not text or same or on == "set" or text.casefold() == "null" else text
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.history import answers, dismissals, scans
+from assistant.history import answers, dismissals, outcomes, scans
 from assistant.history.answers import Answers, TeamAnswer
 from assistant.history.database import FILE, HistoryUnavailable, connected
 from assistant.history.dismissals import Dismissal, DismissalKind, Dismissals, Feedback
+from assistant.history.outcomes import Outcome, Outcomes
 from assistant.history.scans import LAST, Scans, Snapshot, Tally, scope_of
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Feedback",
     "History",
     "HistoryUnavailable",
+    "Outcome",
     "Snapshot",
     "Tally",
     "TeamAnswer",
@@ -28,10 +30,10 @@ __all__ = [
     "scope_of",
 ]
 
-_SCHEMAS = (dismissals.SCHEMA, scans.SCHEMA, scans.TALLIES, answers.SCHEMA)
+_SCHEMAS = (dismissals.SCHEMA, scans.SCHEMA, scans.TALLIES, answers.SCHEMA, outcomes.SCHEMA)
 
 
-class History(Dismissals, Answers, Scans):
+class History(Dismissals, Answers, Scans, Outcomes):
     """The history of one home folder. Open it for one task at a time with :func:`opened`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

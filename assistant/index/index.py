@@ -208,6 +208,12 @@ class Index:
             self._read = read
         return visible_part(read[1], wanted)
 
+    def hidden_documents(self, audiences: Iterable[str] | None = None) -> frozenset[str]:
+        """The ids of documents that are indexed and that these audiences may not see."""
+        seen = {item.id for item in self.organisation(audiences).documents}
+        every = self._read[1].documents if self._read else ()
+        return frozenset(item.id for item in every if item.id not in seen)
+
     @property
     def generation(self) -> str:
         """Another word whenever something else was indexed, also by another process."""

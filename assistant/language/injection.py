@@ -284,10 +284,24 @@ def _found(text: str) -> tuple[Order, ...]:
 def _all(text: str) -> Iterator[Order]:
     for match in _MARKS.finditer(text):
         yield Order(Span.of(text, *match.span()), match.group())
+    yield from _at_line_starts(text)
     for view in _views(text):
         yield from _in_view(view)
         if view.way in _NEVER_NEEDED and _SENTENCE.search(view.text):
             yield Order(view.whole or Span.of(text, 0, len(text)), view.text, view.way)
+
+
+def _at_line_starts(text: str) -> Iterator[Order]:
+    """Orders in single lines: a line begins a clause, which the plain text does not show any more."""
+    if "\n" not in text:
+        return
+    start = 0
+    for line in text.splitlines(keepends=True):
+        reading = read_whole(line)
+        for order in _in_view(_View("", reading.low, reading)):
+            span = Span.of(text, start + order.span.start, start + order.span.end)
+            yield Order(span, span.text)
+        start += len(line)
 
 
 def _in_view(view: _View) -> Iterator[Order]:

@@ -35,15 +35,24 @@ MOST_ROWS = 3000
 """From here on quiet branches are counted, in words too."""
 
 
-def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Tally]) -> dict[str, Any]:
-    """The variables of the page, see ``templates/scan.html.j2``."""
+def fill(
+    scan: Scan, organisation: Organisation, earlier: Iterable[Tally], *, act: str = ""
+) -> dict[str, Any]:
+    """The variables of the page, see ``templates/scan.html.j2``.
+
+    Args:
+        scan: what was found.
+        organisation: the teams, cycles and objectives that it was found in.
+        earlier: kept scans of the same scope, oldest first.
+        act: what pressing a part of a picture does, on a page that listens.
+    """
     context = Context(scan, organisation)
     rows = grow(context)
     grid = lay_out(context)
     network = connect(context)
     bars = [item for item in scan.figures if is_horizon(item)]
     figures = [item for item in scan.figures if not is_horizon(item)]
-    trends = list(_trends(context, earlier))
+    trends = list(_trends(context, earlier, act))
     parts = {
         "drift": rows, "coverage": grid.lines, "peers": scan.peers, "horizon": bars,
         "trend": trends, "figures": figures,
@@ -58,20 +67,20 @@ def fill(scan: Scan, organisation: Organisation, earlier: Iterable[Tally]) -> di
         "left_out": max(0, len(context.worklist) - MOST_LINES),
         "rows": rows,
         "is_judged": any(edge.verdict != "unclear" for edge in scan.edges),
-        "tree": draw_tree(fold(rows)),
+        "tree": draw_tree(fold(rows), act=act),
         "is_folded": len(fold(rows)) < len(rows),
         "outline": list(nested(fold(rows, above=MOST_ROWS))),
         "marks": MARKS,
         "hop_words": HOP_WORDS,
         "root_words": ROOT_WORDS,
         "grid": grid,
-        "heatmap": draw_heatmap(grid),
+        "heatmap": draw_heatmap(grid, act=act),
         "network": network,
-        "graph": draw_graph(network),
+        "graph": draw_graph(network, act=act),
         "links": _surest(scan.peers)[:MOST_LINKS],
         "links_left_out": max(0, len(scan.peers) - MOST_LINKS),
         "ends": ends,
-        "bars": _bars(bars),
+        "bars": _bars(bars, act),
         "horizons": bars,
         "trends": trends,
         "figures": figures,
@@ -117,7 +126,7 @@ def _surest(links: Iterable[PeerLink]) -> list[PeerLink]:
     return sorted(shown, key=lambda link: (order.index(link.kind), -link.confidence))
 
 
-def _bars(figures: Sequence[Figure]) -> Markup | None:
+def _bars(figures: Sequence[Figure], act: str) -> Markup | None:
     """The figures that have a value in the commonest unit."""
     valued = [item for item in figures if item.value is not None and item.value >= 0]
     if not valued:
@@ -129,11 +138,12 @@ def _bars(figures: Sequence[Figure]) -> Markup | None:
         alike = [item for item in alike if is_wide(item)] or alike
     parts = [(horizon_name(item), item.value or 0.0, amount(item)) for item in alike]
     title = next((item.formula for item in valued if item.formula), "") or "Horizon balance"
-    return draw_bars(title, parts[:MOST_BARS], "bars", full=100.0 if unit == "%" else 0.0)
+    full = 100.0 if unit == "%" else 0.0
+    return draw_bars(title, parts[:MOST_BARS], "bars", full=full, act=act)
 
 
 def _trends(
-    context: Context, earlier: Iterable[Tally]
+    context: Context, earlier: Iterable[Tally], act: str
 ) -> Iterator[tuple[str, list[tuple[Series, Markup]]]]:
     found = (
         ("cycles", "From cycle to cycle", over_cycles(context)),
@@ -141,5 +151,9 @@ def _trends(
     )
     for key, heading, series in found:
         if series:
-            drawn = [draw_trend(item, f"{key}-{place}") for place, item in enumerate(series)]
+            # A point of a cycle stands for objectives; one of a scan for what is gone.
+            on = act if key == "cycles" else ""
+            drawn = [
+                draw_trend(item, f"{key}-{place}", act=on) for place, item in enumerate(series)
+            ]
             yield heading, list(zip(series, drawn, strict=True))

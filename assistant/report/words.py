@@ -201,14 +201,17 @@ def edge_line(edge: Edge) -> str:
     if edge.from_root is not None:
         parts.append(f"that it advances the root {edge.from_root:.2f}")
     if edge.judged:
-        parts.append(f"the language model says {edge.judged}, the local reader {edge.verdict}")
+        both = f", and both together {edge.verdict}" if edge.local else ""
+        local = edge.local or edge.verdict
+        parts.append(f"the language model says {edge.judged}, the local reader {local}{both}")
     return f"{'; '.join(parts)}."
 
 
 def peer_line(link: PeerLink) -> str:
     """What was measured on two peers."""
     line = f"Confidence {link.confidence:.2f}; cosine {link.similarity:.2f}, which is no verdict"
-    judged = f"; the language model says {link.judged}" if link.judged else ""
+    local = f", the local reader {link.local}" if link.local else ""
+    judged = f"; the language model says {link.judged}{local}" if link.judged else ""
     return f"{line}{judged}."
 
 
@@ -279,10 +282,7 @@ def _model_says(finding: Finding) -> str:
 def llm_line(use: LlmUse) -> str:
     """What the language model was asked, what it took and what of its words was dropped."""
     asked = f"{use.model} ({use.prompt})"
-    if not use.calls and not use.cached:
-        said = "nothing was sent"
-    else:
-        said = _taken(use)
+    said = _taken(use) if use.calls or use.cached else "nothing was sent"
     return f"{asked}: {said}; {_dropped(use)}." if use.quotes else f"{asked}: {said}."
 
 

@@ -12,13 +12,13 @@ from assistant.web.look import look
 from assistant.web.page import Page
 from assistant.web.reviewing import organisation_of
 from assistant.web.services import Services
-from assistant.web.tabs import organisation, review, strategy
+from assistant.web.tabs import method, organisation, prompts, review, strategy
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
 TITLE = "OKR Review"
-TABS = (review, organisation, strategy)
+TABS = (review, organisation, strategy, prompts, method)
 """The tabs in their order: modules with NAME, TITLE and ``add(page)``."""
 
 

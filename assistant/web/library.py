@@ -13,7 +13,7 @@ from assistant.analyse.changes import audience_names, edits, take_snapshot
 from assistant.analyse.choices import replaced_documents
 from assistant.errors import InputError
 from assistant.history import LAST, HistoryUnavailable, opened, scope_of
-from assistant.ingest import LastRun, is_current, last_run
+from assistant.ingest import MEMORY, LastRun, is_current, last_run
 from assistant.models import (
     SEVERITIES,
     Cycle,
@@ -269,18 +269,24 @@ def _waiting(run: LastRun, known: Organisation, settings: Settings) -> list[tupl
         return []
     there = {item.name: item.path for item in find(folder) if isinstance(item, Found)}
     before = files_of(known) | {_file(item) for item in run.outcome.problems}
+    ended = _changed_at(settings.home / MEMORY) or 0.0
     found = [
-        *((name, "new or changed") for name, path in there.items() if _younger(path, run)),
+        *((name, "new or changed") for name, path in there.items() if _younger(path, ended)),
         *((name, "gone") for name in sorted(before - {*there, ""})),
     ]
     return found if found and not is_current(run, folder, settings) else []
 
 
-def _younger(path: Path, run: LastRun) -> bool:
+def _younger(path: Path, than: float) -> bool:
+    changed_at = _changed_at(path)
+    return changed_at is None or changed_at > than
+
+
+def _changed_at(path: Path) -> float | None:
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC) > run.finished_at
+        return path.stat().st_mtime
     except OSError:
-        return True
+        return None
 
 
 def _since_scan(known: Organisation, settings: Settings) -> tuple[str, Sequence[str]]:

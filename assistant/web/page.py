@@ -40,5 +40,11 @@ class Page:
             default: what a first visit has; any JSON.
         """
         import gradio as gr
+        from gradio.context import Context
 
-        return gr.BrowserState(default, storage_key=f"okr-{name}", secret=_OBFUSCATION)
+        # What lies in a tab is read from the browser only once that tab was opened.
+        within, Context.block = Context.block, self.blocks
+        try:
+            return gr.BrowserState(default, storage_key=f"okr-{name}", secret=_OBFUSCATION)
+        finally:
+            Context.block = within

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from assistant.models import DriftSubtype
 from evals.alignment.local import LocalChains, LocalEdges
+from evals.alignment.second import SecondEdges
 from evals.alignment.signals import Thresholds, Two, cosines, likeliest, overlaps
 from evals.cases import CASES, ChainCase, DriftCase, EdgeLabel, Pair, read_cases
 from evals.metrics import Floats
@@ -110,8 +111,11 @@ CRITICS: Mapping[str, Callable[[], EdgeCritic]] = {
     "cosine": cosine,
     "child_only": lambda: OneText("child"),
     "word_overlap": word_overlap,
+    "llm": partial(SecondEdges, "full"),
+    "narrow": partial(SecondEdges, "narrow"),
 }
-"""``baseline`` is the best of the simple ones."""
+"""``baseline`` is the best of the simple ones; ``llm`` and ``narrow`` are the product with the
+language model that the settings name, asked for objects with quotes or for one word."""
 
 CHAIN_CRITICS: Mapping[str, Callable[[], ChainCritic]] = {
     **{name: partial(_levels, make) for name, make in CRITICS.items()},

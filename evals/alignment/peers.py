@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from assistant.models import ConflictSubtype, PeerKind
 from evals.alignment.local import LocalPeers
+from evals.alignment.second import SecondPeers
 from evals.alignment.signals import Thresholds, Two, cosines, likeliest, overlaps
 from evals.cases import CASES, PeerCase, read_cases
 from evals.metrics import Floats
@@ -88,6 +89,8 @@ CRITICS: Mapping[str, Callable[[], PeerCritic]] = {
     "cosine": cosine,
     "one_side": SidesApart,
     "word_overlap": lambda: OneNumber(overlaps),
+    "llm": partial(SecondPeers, "full"),
+    "narrow": partial(SecondPeers, "narrow"),
 }
 """``baseline`` is the best of the simple ones."""
 

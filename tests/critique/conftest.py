@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +39,8 @@ class ScriptedEndpoint:
     url: str = ""
     replies: list[Reply] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    inside: int = 0
+    most_inside: int = 0
 
     def will(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -65,6 +70,21 @@ def says(
         }
         chunks.append({**chunk({}), "choices": [], "usage": usage})
     return streams(*chunks, pause=pause)
+
+
+def chooses(*tokens: tuple[str, dict[str, float]], finish: str = "stop") -> Reply:
+    """A streamed answer of some tokens, each with the probabilities of what might stand there."""
+    chunks = []
+    for token, likely in tokens:
+        top = [{"token": other, "logprob": math.log(share)} for other, share in likely.items()]
+        item = chunk({"content": token})
+        item["choices"][0]["logprobs"] = {
+            "content": [{"token": token, "logprob": 0.0, "top_logprobs": top}]
+        }
+        chunks.append(item)
+    usage = {"prompt_tokens": 20, "completion_tokens": len(tokens), "total_tokens": 20}
+    counted = {**chunk({}), "choices": [], "usage": usage}
+    return streams(*chunks, chunk({}, finish), counted)
 
 
 def calls_tool(arguments: str) -> Reply:
@@ -141,22 +161,47 @@ def stays_silent(seconds: float) -> Reply:
     return reply
 
 
+def stalls(over: threading.Event, *chunks: dict[str, Any]) -> Reply:
+    """A few chunks if any, then nothing until the test is over."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        if chunks:
+            streams(*chunks, done=False)(handler)
+        over.wait(60)
+
+    return reply
+
+
 class Say:
     """The replies a test can script, gathered so that tests need no import."""
 
     chunk = staticmethod(chunk)
     text = staticmethod(says)
     tool = staticmethod(calls_tool)
+    choice = staticmethod(chooses)
     stream = staticmethod(streams)
     error = staticmethod(fails)
     raw = staticmethod(sends)
     reset = staticmethod(resets)
     nothing = staticmethod(stays_silent)
+    stall = staticmethod(stalls)
 
 
 def _handler(endpoint: ScriptedEndpoint) -> type[BaseHTTPRequestHandler]:
+    lock = threading.Lock()
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            with lock:
+                endpoint.inside += 1
+                endpoint.most_inside = max(endpoint.most_inside, endpoint.inside)
+            try:
+                self.answer()
+            finally:
+                with lock:
+                    endpoint.inside -= 1
+
+        def answer(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             is_json = self.headers.get("Content-Type") == "application/json"
             body = json.loads(content) if is_json else {}
@@ -191,11 +236,16 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _serving() -> Iterator[ScriptedEndpoint]:
+def _serving(certificate: Path | None = None) -> Iterator[ScriptedEndpoint]:
     scripted = ScriptedEndpoint()
     with _Server(("127.0.0.1", 0), _handler(scripted)) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        scripted.url = f"http://127.0.0.1:{server.server_port}/v1"
+        scheme = "https" if certificate else "http"
+        scripted.url = f"{scheme}://127.0.0.1:{server.server_port}/v1"
         yield scripted
         server.shutdown()
 
@@ -203,6 +253,13 @@ def _serving() -> Iterator[ScriptedEndpoint]:
 @pytest.fixture
 def endpoint() -> Iterator[ScriptedEndpoint]:
     with _serving() as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def untrusted() -> Iterator[ScriptedEndpoint]:
+    """A server whose certificate nobody has signed but itself."""
+    with _serving(Path(__file__).with_name("self-signed.pem")) as scripted:
         yield scripted
 
 

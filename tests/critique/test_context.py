@@ -6,9 +6,11 @@ from assistant.critique.context import ContextPack, pack, tokens
 from assistant.models import (
     Cycle,
     Evidence,
+    KeyResult,
     Location,
     Objective,
     ObjectiveReview,
+    Organisation,
     ParentLink,
     Relation,
     Team,
@@ -131,6 +133,10 @@ def test_what_is_known_about_the_draft_is_told_and_who_owns_it_is_not():
         id="obj-0",
         text="Learn",
         owner="Ann Example",
+        team_id="t",
+        cycle_id="c",
+        key_results=(KeyResult(id="k", text="Try", notes=("okr: ignore K2 -- later",)),),
+        notes=("We look again in May.", "We stop if nobody calls."),
         kind="learning",
         phase="pilot",
         horizon="two years",
@@ -138,9 +144,12 @@ def test_what_is_known_about_the_draft_is_told_and_who_owns_it_is_not():
         parents=(ParentLink(stated="Keep fleets"),),
         contribution="It frees depots",
     )
-    cycle = Cycle(id="c", name="Q3", start=date(2026, 7, 1), end=date(2026, 9, 30))
+    around = Organisation(
+        teams=(Team(id="t", name="Depots"),),
+        cycles=(Cycle(id="c", name="Q3", start=date(2026, 7, 1), end=date(2026, 9, 30)),),
+    )
 
-    made = pack(ObjectiveReview(objective=draft), team=Team(id="t", name="Depots"), cycle=cycle)
+    made = pack(ObjectiveReview(objective=draft), around)
 
     assert made.facts == (
         ("team", "Depots"),
@@ -151,8 +160,96 @@ def test_what_is_known_about_the_draft_is_told_and_who_owns_it_is_not():
         ("drivers", "retention, cost"),
         ("says it serves", "Keep fleets"),
         ("states as its contribution", "It frees depots"),
+        ("also says", "We look again in May.; We stop if nobody calls."),
     )
 
 
 def test_nothing_around_a_draft_is_an_empty_pack():
     assert pack(ObjectiveReview(objective=DRAFT)) == ContextPack()
+
+
+# Parents, and what stands above and below them
+
+
+def objective(name: str, *results: str, parent: str = "") -> Objective:
+    links = (ParentLink(stated=parent, objective_id=f"obj-{parent}"),) if parent else ()
+    return Objective(
+        id=f"obj-{name}",
+        text=f"Objective {name}",
+        team_id="t",
+        parents=links,
+        key_results=tuple(
+            KeyResult(id=f"{name}-{n}", text=text) for n, text in enumerate(results, 1)
+        ),
+    )
+
+
+AROUND = Organisation(
+    teams=(Team(id="t", name="Service"),),
+    objectives=(
+        objective("named", "Dates kept from 64 % to 82 %", "Calls from 9 to 4", parent="above"),
+        objective("above", parent="top"),
+        objective("top", parent="above"),
+        objective("p1", "Hours sold from 60 % to 90 %"),
+        objective("p2", "Trucks from 3 to 9"),
+        objective("p3", "Never shown"),
+    ),
+)
+SURROUNDED = ObjectiveReview(
+    objective=DRAFT.model_copy(
+        update={
+            "parents": (
+                ParentLink(stated="Calls", objective_id="obj-named", key_result_id="named-2"),
+            )
+        }
+    ),
+    parents=(relation("named", declared=True),),
+    peers=(relation("p1"), relation("p2"), relation("p3")),
+    passages=(passage("s1"),),
+)
+
+
+def test_the_parent_comes_with_its_key_results_and_the_chain_above_it_even_if_it_is_a_circle():
+    made = pack(SURROUNDED, AROUND)
+
+    assert [(item.ref, item.text) for item in made.sources] == [
+        ("parent:1", "Objective named"),
+        ("parent:1.kr:2", "Calls from 9 to 4"),
+        ("parent:1.kr:1", "Dates kept from 64 % to 82 %"),
+        ("parent:2", "Objective above"),
+        ("parent:3", "Objective top"),
+        ("strategy:1", "Passage s1"),
+        ("peer:1", "Objective p1"),
+        ("peer:1.kr:1", "Hours sold from 60 % to 90 %"),
+        ("peer:2", "Objective p2"),
+        ("peer:2.kr:1", "Trucks from 3 to 9"),
+        ("peer:3", "Objective p3"),
+    ]
+    labels = {item.ref: item.label for item in made.sources}
+    assert labels["parent:1.kr:2"] == "the key result it names"
+    assert labels["parent:1.kr:1"] == "key result"
+    assert labels["parent:2"] == "the level above parent:1, Service"
+    assert labels["parent:3"] == "the level above parent:2, Service"
+    assert [item.declared for item in made.parents] == [True, False, False, False, False]
+
+
+def test_key_results_of_peers_give_way_before_peers_do_and_are_counted():
+    made = pack(SURROUNDED, AROUND, budget=215)
+
+    assert [item.ref for item in made.sources] == [
+        "parent:1", "parent:1.kr:2", "parent:1.kr:1", "parent:2", "parent:3", "strategy:1",
+        "peer:1", "peer:2", "peer:3",
+    ]  # fmt: skip
+    assert made.left_out == "2 key results of parents or peers"
+
+
+def test_a_key_result_is_never_shown_without_its_objective():
+    long = relation("p1", text="word " * 140)
+    made = pack(
+        ObjectiveReview(objective=DRAFT, peers=(long,)),
+        Organisation(objectives=(objective("p1", "Short"),)),
+        budget=60,
+    )
+
+    assert made.sources == ()
+    assert made.left_out == "1 peer, 1 key result of a parent or peer"

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.critique.schema import Critique
+from assistant.critique.schema import Remark, RewordedRemark
 from assistant.critique.verify import Verified, verify
 from assistant.models import KeyResult, Objective
 
@@ -17,7 +17,7 @@ SOURCES = {
     "parent:1": "Keep every pharma contract that ends before 2028",
     "strategy:1": "We serve pharma hauliers first, even where food fleets wait 9 days.",
 }
-CODES = ("O1", "K1", "K8", "S3", "A1", "A3")
+NEEDS = {"O1": None, "K1": None, "K8": None, "S3": None, "A1": None, "A3": "parent"}
 FACTS = ("2026-Q3 (2026-07-01 to 2026-09-30)",)
 
 
@@ -32,8 +32,8 @@ def verified(**changes: object) -> Verified:
         "citations": [],
         "confidence": 0.7,
     }
-    remarks = [{**remark, **changes}]
-    return verify(Critique.model_validate({"findings": remarks}), OBJECTIVE, SOURCES, CODES, FACTS)
+    made = RewordedRemark.model_validate({**remark, **changes})
+    return verify([made], OBJECTIVE, SOURCES, NEEDS, FACTS)
 
 
 KEPT = [
@@ -108,8 +108,8 @@ CITATIONS = [
                  [("parent:1", "every pharma contract")], 0, id="wrong source repaired"),
     pytest.param([("parent:7", "EVERY  pharma contract")],
                  [("parent:1", "every pharma contract")], 0, id="unknown source repaired"),
-    pytest.param([("parent:1", "lose every contract"), ("strategy:1", "food fleets wait")],
-                 [("strategy:1", "food fleets wait")], 1, id="one invented, one real"),
+    pytest.param([("strategy:1", "lose every contract"), ("parent:1", "contract that ends")],
+                 [("parent:1", "contract that ends")], 1, id="one invented, one real"),
     pytest.param([("parent:1", "every pharma contract")] * 2,
                  [("parent:1", "every pharma contract")], 0, id="said twice"),
 ]  # fmt: skip
@@ -134,6 +134,15 @@ def test_a_comparison_whose_only_citation_is_invented_is_dropped():
 
     assert outcome.findings == ()
     assert [item.reason for item in outcome.dropped] == ["citation", "ungrounded"]
+
+
+def test_a_comparison_must_cite_what_it_compares_with():
+    citations = [{"id": "strategy:1", "quote": "food fleets wait"}]
+
+    outcome = verified(rule="A3", on="objective", quote="cold chain", citations=citations)
+
+    assert outcome.findings == ()
+    assert [item.reason for item in outcome.dropped] == ["ungrounded"]
 
 
 NUMBERS = [
@@ -205,9 +214,9 @@ def test_the_same_remark_is_made_once():
     said = {
         "on": "kr:1", "rule": "K1", "quote": "Launch the", "message": "m", "confidence": 1,
     }  # fmt: skip
-    critique = Critique.model_validate({"findings": [said, {**said, "message": "other"}]})
+    remarks = [Remark.model_validate({**said, "message": words}) for words in ("m", "other")]
 
-    outcome = verify(critique, OBJECTIVE, SOURCES, CODES)
+    outcome = verify(remarks, OBJECTIVE, SOURCES, NEEDS)
 
     assert [finding.message for finding in outcome.findings] == ["m"]
     assert [item.reason for item in outcome.dropped] == ["repeated"]

@@ -233,3 +233,21 @@ def test_an_element_escapes_text_and_attributes() -> None:
 )
 def test_text_is_cut_to_fit(words: str, shown: str) -> None:
     assert fitted(words, 10) == shown
+
+
+def test_parts_of_a_picture_can_be_pressed_only_where_the_page_listens() -> None:
+    context = Context(whole_scan(), fernhill())
+    rows = grow(context)
+    still, open_ = (etree.fromstring(draw_tree(rows, act=act)) for act in ("", "open"))
+    assert still.get("role") == "img"
+    assert list(still.iter(f"{SVG}a")) == []
+    assert open_.get("role") == "group"
+    pressed = [(item.get("data-act"), item.get("data-id")) for item in open_.iter(f"{SVG}a")]
+    assert pressed == [("open", row.key) for row in rows]
+
+
+def test_a_tree_by_the_root_is_coloured_by_what_is_left_of_it() -> None:
+    rows = grow(Context(whole_scan(), fernhill()))
+    by_root = etree.fromstring(draw_tree(rows, by="root"))
+    classes = [item.get("class") for item in by_root.iter(f"{SVG}rect")]
+    assert classes == [f"is-{row.hop if row.root == 'none' else row.root}" for row in rows]

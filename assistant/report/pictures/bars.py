@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.report.pictures.svg import element, fitted, hint, picture, text
+from assistant.report.pictures.svg import element, fitted, group, picture, text
 
 Part = tuple[str, float, str]
 """A name, a number that is not negative, and the number in words."""
@@ -15,7 +15,9 @@ _NAMES, _WIDE, _ROW, _TAIL = 220, 360, 30, 110
 _LETTERS = 34
 
 
-def draw_bars(title: str, parts: Sequence[Part], key: str, *, full: float = 0.0) -> Markup:
+def draw_bars(
+    title: str, parts: Sequence[Part], key: str, *, full: float = 0.0, act: str = ""
+) -> Markup:
     """The picture: one bar a part, as long as its number is beside the largest.
 
     Args:
@@ -23,19 +25,24 @@ def draw_bars(title: str, parts: Sequence[Part], key: str, *, full: float = 0.0)
         parts: in the order of the bars.
         key: unique in the page.
         full: the number of a bar of full length, such as 100 for percentages; 0 for the largest.
+        act: what pressing a bar does, if anything.
     """
     largest = max(full, *(number for _, number, _ in parts), 0.0) or 1.0
-    drawn = [
-        piece for place, part in enumerate(parts) for piece in _bar(part, place * _ROW, largest)
-    ]
+    drawn = [_bar(part, place * _ROW, largest, act) for place, part in enumerate(parts)]
     described = "; ".join(f"{name}: {words}" for name, _, words in parts)
     size = (_NAMES + _WIDE + _TAIL, max(1, len(parts)) * _ROW)
-    return picture(key, title, described, size, drawn)
+    return picture(key, title, described, size, drawn, act=act)
 
 
-def _bar(part: Part, y: float, largest: float) -> Iterator[Markup]:
+def _bar(part: Part, y: float, largest: float, act: str) -> Markup:
     name, number, words = part
     width = _WIDE * number / largest
-    yield element("g", hint(name), text(fitted(name, _LETTERS), 0, y + 18))
-    yield element("rect", x=_NAMES, y=y + 4, width=width, height=_ROW - 10, rx=3, class_="bar")
-    yield text(words, _NAMES + width + 8, y + 18)
+    return group(
+        f"{name}: {words}",
+        text(fitted(name, _LETTERS), 0, y + 18),
+        element("rect", x=_NAMES, y=y + 4, width=width, height=_ROW - 10, rx=3, class_="bar"),
+        text(words, _NAMES + width + 8, y + 18),
+        act=act,
+        kind="figure",
+        id=name,
+    )

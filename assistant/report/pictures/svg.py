@@ -29,7 +29,13 @@ def element(name: str, *children: str, **attributes: str | float | None) -> Mark
 
 
 def picture(
-    key: str, title: str, description: str, size: tuple[float, float], parts: Iterable[Markup]
+    key: str,
+    title: str,
+    description: str,
+    size: tuple[float, float],
+    parts: Iterable[Markup],
+    *,
+    act: str = "",
 ) -> Markup:
     """A whole picture with a name and a description for those who do not see it.
 
@@ -39,6 +45,7 @@ def picture(
         description: what can be seen in it, in a sentence or two.
         size: width and height in pixels.
         parts: what it consists of, the undermost first.
+        act: as for :func:`group`; what can be pressed is no mere image.
     """
     width, height = size
     return element(
@@ -47,7 +54,7 @@ def picture(
         element("desc", description, id=f"{key}-desc"),
         *parts,
         xmlns="http://www.w3.org/2000/svg",
-        role="img",
+        role="group" if act else "img",
         aria_labelledby=f"{key}-title {key}-desc",
         viewBox=f"0 0 {_value(width)} {_value(height)}",
         width=width,
@@ -64,6 +71,21 @@ def fitted(words: str, letters: int) -> str:
     """The words on one line, cut with an ellipsis after so many letters."""
     line = " ".join(words.split())
     return line if len(line) <= letters else f"{line[: letters - 1].rstrip()}…"
+
+
+def group(words: str, *children: Markup, act: str = "", **about: str) -> Markup:
+    """What belongs together, with a hint of what it is.
+
+    Args:
+        words: the hint.
+        children: markup.
+        act: what pressing it does on a page that listens; without it there is nothing to press.
+        about: what is meant, in data attributes: ``kind`` becomes ``data-kind``.
+    """
+    if not act:
+        return element("g", hint(words), *children)
+    data = {f"data_{name}": value for name, value in about.items()}
+    return element("a", hint(words), *children, href="#", aria_label=words, data_act=act, **data)
 
 
 def hint(words: str) -> Markup:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 
 from assistant.report.pictures.marks import HOP_WORDS, MARKS, ROOT_WORDS
-from assistant.report.pictures.svg import element, fitted, hint, picture, text
-from assistant.report.views.forest import Row
+from assistant.report.pictures.svg import element, fitted, group, picture, text
+from assistant.report.views.forest import Row, State
 
 MOST_LEAVES = 120
 _COLUMN, _LEAF, _GAP, _FLAG = 282, 34, 3, 22
 _LETTERS, _FLAG_LETTERS = 36, 4
 _DEEPEST = 8
+
+By = Literal["hop", "root"]
 
 
 @dataclass(frozen=True)
@@ -24,26 +27,29 @@ class _Box:
     leaves: int
 
 
-def draw_tree(rows: Sequence[Row], key: str = "tree") -> Markup:
+def draw_tree(rows: Sequence[Row], key: str = "tree", *, by: By = "hop", act: str = "") -> Markup:
     """The picture.
 
     Args:
         rows: as :func:`assistant.report.views.forest.fold` returns them. What does not fit is
             left out from the end and counted in the last line.
         key: unique in the page.
+        by: what the boxes are coloured by: the step to the parent, with a flag for the way to the
+            root, or that way alone.
+        act: what pressing a box does, if anything.
     """
     shown, left_out = _cut(rows)
     boxes = list(_boxes(shown))
     leaves = sum(box.leaves for box in boxes if box.row.depth == 0)
     depth = max((row.depth for row in shown), default=0) + 1
     height = leaves * _LEAF + (_LEAF if left_out else 0)
-    parts = [_cell(box) for box in boxes]
+    parts = [_cell(box, by, act) for box in boxes]
     if left_out:
         words = f"… {left_out} more objectives stand in the list below"
         parts.append(text(words, 4, height - 12, "soft"))
     return picture(
         key, "Drift from the top of the organisation down", _described(rows),
-        (depth * _COLUMN, max(height, _LEAF)), parts,
+        (depth * _COLUMN, max(height, _LEAF)), parts, act=act,
     )  # fmt: skip
 
 
@@ -89,7 +95,7 @@ def _parents(rows: Sequence[Row]) -> Iterator[int | None]:
         way.append(place)
 
 
-def _cell(box: _Box) -> Markup:
+def _cell(box: _Box, by: By, act: str) -> Markup:
     row = box.row
     x, y = row.depth * _COLUMN, box.top
     width, height = _COLUMN - _GAP, box.leaves * _LEAF - _GAP
@@ -99,21 +105,27 @@ def _cell(box: _Box) -> Markup:
             element("rect", x=x, y=y, width=width, height=height, rx=3, class_="quiet"),
             text(row.label, x + 8, y + 20, "soft"),
         )
-    letters = _LETTERS - (_FLAG_LETTERS if row.root != "none" else 0)
-    return element(
-        "g",
-        hint(_in_full(row)),
-        element("rect", x=x, y=y, width=width, height=height, rx=3, class_=f"is-{row.hop}"),
-        text(f"{MARKS[row.hop]} {fitted(row.label, letters)}", x + 8, y + 13),
+    state, has_flag = _state(row, by), by == "hop" and row.root != "none"
+    letters = _LETTERS - (_FLAG_LETTERS if has_flag else 0)
+    return group(
+        _in_full(row),
+        element("rect", x=x, y=y, width=width, height=height, rx=3, class_=f"is-{state}"),
+        text(f"{MARKS[state]} {fitted(row.label, letters)}", x + 8, y + 13),
         text(fitted(_below(row), letters + 5), x + 8, y + 26, "soft small"),
-        *_flag(row, x + width - _FLAG, y, height),
+        *(_flag(row, x + width - _FLAG, y, height) if has_flag else ()),
+        act=act,
+        kind="objective",
+        id=row.key,
     )
+
+
+def _state(row: Row, by: By) -> State:
+    """What a box is coloured by. The first level stands under the root: its step is the way."""
+    return row.root if by == "root" and row.root != "none" else row.hop
 
 
 def _flag(row: Row, x: float, y: float, height: float) -> Iterator[Markup]:
     """What is left of the root's intent, at the right edge."""
-    if row.root == "none":
-        return
     yield element("rect", x=x, y=y, width=_FLAG, height=height, rx=3, class_=f"flag is-{row.root}")
     yield text(f"⌂{MARKS[row.root]}", x + _FLAG / 2, y + 19, "small", text_anchor="middle")
 

@@ -7,19 +7,20 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from assistant.report.pictures.svg import element, hint, picture, text
+from assistant.report.pictures.svg import element, group, picture, text
 from assistant.report.views.trends import Series
 
 _LEFT, _TOP, _HIGH, _STEP, _FOOT = 24, 34, 96, 96, 26
 _MOST = 24
 
 
-def draw_trend(series: Series, key: str) -> Markup:
+def draw_trend(series: Series, key: str, *, act: str = "") -> Markup:
     """The picture; the axis starts at 0, and every point carries its value.
 
     Args:
         series: at least one known value; of more than 24 points the latest are drawn.
         key: unique in the page.
+        act: what pressing a point does, if anything.
     """
     points = series.points[-_MOST:]
     top = max((value for _, value in series.known), default=0.0) or 1.0
@@ -31,8 +32,8 @@ def draw_trend(series: Series, key: str) -> Markup:
     size = (width, _TOP + _HIGH + _FOOT)
     floor = _TOP + _HIGH
     base = element("line", x1=_LEFT, x2=width - _LEFT, y1=floor, y2=floor, class_="axis")
-    parts = [base, *_strokes(places), *_points(places, series.unit)]
-    return picture(key, series.name, _described(series), size, parts)
+    parts = [base, *_strokes(places), *_points(places, series.unit, act)]
+    return picture(key, series.name, _described(series), size, parts, act=act)
 
 
 _Place = tuple[float, str, float | None, float]
@@ -49,18 +50,20 @@ def _strokes(places: list[_Place]) -> Iterator[Markup]:
             yield element("line", x1=x, y1=y, x2=next_x, y2=next_y, class_="trend")
 
 
-def _points(places: list[_Place], unit: str) -> Iterator[Markup]:
+def _points(places: list[_Place], unit: str, act: str) -> Iterator[Markup]:
     for x, label, value, y in places:
         yield text(label, x, _TOP + _HIGH + 18, "small soft", text_anchor="middle")
         if value is None:
             yield text("no data", x, _TOP + _HIGH - 6, "small soft", text_anchor="middle")
             continue
         words = f"{value:g} {unit}".strip()
-        yield element(
-            "g",
-            hint(f"{label}: {words}"),
+        yield group(
+            f"{label}: {words}",
             element("circle", cx=x, cy=y, r=4, class_="point"),
             text(words, x, y - 10, text_anchor="middle"),
+            act=act,
+            kind="cycle",
+            id=label,
         )
 
 

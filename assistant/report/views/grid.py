@@ -63,10 +63,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """The lines, and the columns in the order of the organisation."""
+    """The lines, and the columns in the order of the organisation; where each objective stands."""
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
+    column_of: Mapping[str, str]
 
 
 def lay_out(context: Context, *, most: int = MOST_COLUMNS) -> Grid:
@@ -81,7 +82,8 @@ def lay_out(context: Context, *, most: int = MOST_COLUMNS) -> Grid:
     column_of = branches(context, named, most=most)
     columns = tuple(dict.fromkeys(column_of.values()))
     is_partial = bool(context.scan.within)
-    return Grid(columns, tuple(_line(item, column_of, is_partial) for item in coverage))
+    lines = tuple(_line(item, column_of, is_partial) for item in coverage)
+    return Grid(columns, lines, column_of)
 
 
 def _line(item: Coverage, column_of: Mapping[str, str], is_partial: bool) -> Line:

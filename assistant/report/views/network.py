@@ -28,6 +28,7 @@ class Line:
         kind: what they are to each other.
         count: how many pairs of objectives.
         confidence: of the surest of them.
+        links: the pairs.
     """
 
     a: str
@@ -35,6 +36,7 @@ class Line:
     kind: Kind
     count: int
     confidence: float
+    links: tuple[PeerLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,4 +84,4 @@ def ends(link: PeerLink) -> tuple[str, str]:
 
 
 def _line(a: str, b: str, kind: Kind, found: Sequence[PeerLink]) -> Line:
-    return Line(a, b, kind, len(found), max(link.confidence for link in found))
+    return Line(a, b, kind, len(found), max(link.confidence for link in found), tuple(found))

@@ -62,8 +62,14 @@ element.addEventListener(
   }),
   true
 );
+let shown;
 watch("value", () => {
   stops();
+  const dialog = element.querySelector("dialog[data-show]");
+  if (dialog && dialog.dataset.show !== shown) {
+    shown = dialog.dataset.show;
+    if (!dialog.querySelector("mark")) dialog.querySelector(".pages").scrollTop = 0;
+  }
   if (last && document.activeElement === document.body) {
     element.querySelector(`[data-focus="${CSS.escape(last)}"]`)?.focus({ preventScroll: true });
   }

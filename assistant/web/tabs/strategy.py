@@ -35,13 +35,15 @@ _QUICK: dict[str, Any] = {
     "show_progress": "hidden",
     "concurrency_limit": 8,
 }
+_LOADING = '<p class="notice plain" role="status">Looking at what is indexed …</p>'
+_NOTHING = {"query": "", "kind": ""}
 _AS_SAID = "As the file says"
 _ABOUT_TEXT = "Other formats can be read in one way only."
 
 
 def add(page: Page) -> None:
     """Lay out the tab and wire it."""
-    asked = page.kept("search", {})
+    asked = page.kept("search", _NOTHING)
     with gr.Column(elem_classes=["strategy"]):
         form = panel(
             fragment("seek", query="", kind="", kinds=KINDS), elem_id="seek", label="Search"
@@ -49,7 +51,7 @@ def add(page: Page) -> None:
         found = panel(elem_id="found", label="What was found")
         with gr.Row(elem_classes=["desk"]):
             with gr.Column(scale=8, min_width=300):
-                shelf = panel(elem_id="library", label="What is indexed")
+                shelf = panel(_LOADING, elem_id="library", label="What is indexed")
             with gr.Column(scale=4, min_width=280, elem_classes=["side"]):
                 work = panel(elem_id="indexing", label="Indexing")
                 upload = gr.UploadButton("Add files", file_count="multiple", elem_id="add-files")
@@ -86,9 +88,8 @@ class _Screen:
 
 def _wire(page: Page, on: _Handlers, upload: gr.UploadButton, how: list[Any]) -> None:
     screen = on.screen
-    page.blocks.load(on.load, screen.asked, [screen.form, screen.found], **_QUICK)
-    page.blocks.load(on.look, None, [screen.shelf], **_QUICK)
-    page.blocks.load(on.watch, None, [screen.work, screen.shelf], **_QUICK)
+    everything = [screen.form, screen.found, screen.shelf, screen.work]
+    page.tabs.select(on.select, screen.asked, everything, **_QUICK)
     screen.form.act(on.search, None, [screen.found, screen.asked], **_QUICK)
     for place in (screen.found, screen.shelf):
         changed = [screen.opened, screen.found, screen.form, screen.asked]
@@ -105,12 +106,17 @@ class _Handlers:
         self._services = services
         self._indexer = Indexer(services)
 
-    def load(self, asked: Any) -> dict[Any, Any]:
-        """Bring back the search that the browser remembers."""
+    def select(self, event: gr.SelectData, asked: Any) -> Iterator[dict[Any, Any]]:
+        """Show what is indexed now, bring back the search, and watch a run that is under way."""
+        if event.value != TITLE:
+            yield {self.screen.shelf: gr.skip()}
+            return
         query, kind = _asked(asked)
         form = fragment("seek", query=query, kind=kind, kinds=KINDS)
-        shown = self._found(query, kind) if query else ""
-        return {self.screen.form: form, self.screen.found: shown}
+        yield {self.screen.form: form, self.screen.shelf: self.look()}
+        if query:
+            yield {self.screen.found: self._found(query, kind)}
+        yield from self.watch()
 
     def look(self) -> str:
         """What is indexed, or why nothing can be shown."""
@@ -132,7 +138,7 @@ class _Handlers:
         said, screen = told(event), self.screen
         if said.get("act") == "clear":
             form = fragment("seek", query="", kind="", kinds=KINDS)
-            return {screen.found: "", screen.form: form, screen.asked: {}}
+            return {screen.found: "", screen.form: form, screen.asked: _NOTHING}
         return {screen.opened: self._opened(said.get("act", ""), said.get("id", ""))}
 
     def work(self, event: gr.EventData) -> Iterator[dict[Any, Any]]:

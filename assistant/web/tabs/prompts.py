@@ -1,0 +1,131 @@
+"""The prompts tab: runs of the evaluation suites, leaderboards, and two runs held side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.errors import OkrError
+from assistant.prompts import available, load, released
+from assistant.web import bench
+from assistant.web.fragments import fragment
+from assistant.web.panel import panel, told
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from assistant.web.page import Page
+
+NAME, TITLE = "prompts", "Prompts"
+
+_TICK = 0.5
+"""Seconds between two looks at a run."""
+
+_MOST_FLIPS = 40
+_QUICK: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": 8,
+}
+
+
+def add(page: Page) -> None:
+    """Lay out the tab and wire it."""
+    with gr.Column():
+        plan = panel(elem_id="plan", label="Start a run")
+        board = panel(elem_id="board", label="Runs")
+    on = _Handlers(page.settings, plan, board)
+    page.tabs.select(on.select, None, [plan, board], **_QUICK)
+    plan.act(on.plan, None, [plan, board], **_QUICK)
+    board.act(on.compare, None, [board], **_QUICK)
+
+
+class _Handlers:
+    """What the tab does when something happens on it."""
+
+    def __init__(self, settings: Settings, plan: gr.HTML, board: gr.HTML) -> None:
+        self._settings = settings
+        self._plan, self._board = plan, board
+        self._bench = bench.Bench(settings)
+
+    def select(self, event: gr.SelectData) -> Iterator[dict[Any, Any]]:
+        """Show the runs, and watch one that is under way."""
+        if event.value != TITLE:
+            yield {self._plan: gr.skip()}
+            return
+        yield {self._plan: self._asked(), self._board: self._runs()}
+        yield from self._watch()
+
+    def plan(self, event: gr.EventData) -> Iterator[dict[Any, Any]]:
+        """Say what a run would take, start it, or stop it."""
+        said, latest = told(event), self._bench.latest
+        act = said.get("act")
+        try:
+            if act == "stop" and latest:
+                latest.stop()
+            elif act == "plan":
+                suite, _, critic = said.get("what", "").partition(":")
+                wanted = bench.plan(suite, critic, said.get("source", ""), self._settings)
+                yield {self._plan: self._asked(plan=wanted)}
+                return
+            elif act == "start":
+                given = (said.get(name, "") for name in ("suite", "critic", "source"))
+                self._bench.begin(bench.plan(*given, self._settings))
+                yield from self._watch()
+                return
+        except OkrError as error:
+            yield {self._plan: self._asked(problem=str(error))}
+            return
+        yield {self._plan: self._asked()}
+
+    def compare(self, event: gr.EventData) -> str:
+        """Hold two runs side by side."""
+        said = told(event)
+        first, second = said.get("first", ""), said.get("second", "")
+        try:
+            found = bench.compared(first, second, self._settings)
+        except OkrError as error:
+            return self._runs(first, second, problem=str(error))
+        return self._runs(first, second, comparison=found)
+
+    def _watch(self) -> Iterator[dict[Any, Any]]:
+        job = self._bench.latest
+        if job is None or job.ended.is_set():
+            return
+        yield {self._plan: self._asked()}
+        while not job.ended.wait(_TICK):
+            yield {self._plan: self._asked()}
+        yield {self._plan: self._asked(), self._board: self._runs()}
+
+    def _asked(self, *, plan: bench.Plan | None = None, problem: str = "") -> str:
+        if not bench.at_hand():
+            return ""
+        return fragment(
+            "plan",
+            job=None if plan or problem else self._bench.latest,
+            plan=plan,
+            problem=problem,
+            suites=bench.choices(),
+            model=self._settings.llm_model,
+        )
+
+    def _runs(
+        self, first: str = "", second: str = "", *, comparison: Any = None, problem: str = ""
+    ) -> str:
+        if not bench.at_hand():
+            return fragment("alone")
+        kept = bench.runs(self._settings)
+        return fragment(
+            "bench",
+            runs=kept,
+            comparable=[run for run in kept if run.decisions],
+            boards=list(bench.leaderboards(kept)),
+            first=first,
+            second=second,
+            comparison=comparison,
+            problem=problem,
+            most=_MOST_FLIPS,
+            prompts=[load(name) for name in available()],
+            released=released(),
+        )
