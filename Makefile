@@ -46,7 +46,7 @@ docs: .venv/.tested ## Print the generated parts of README and docs anew
 
 accuracy: .venv/.tested ## Measure rules, shortcuts and agreement on the test split and print the tables
 	@mkdir -p evals/results
-	@for suite in drafts drift chains peers; do \
+	@for suite in drafts drift chains peers attacks; do \
 	  $(BIN)/okr eval run $$suite --split test --json evals/results/$$suite-test.json || exit 1; done
 	@$(BIN)/python -m evals.shortcuts
 	@$(BIN)/python -m evals.agreement

@@ -152,7 +152,7 @@ def compare(one: Run, other: Run) -> Comparison:
 
 
 def questions(suite: str, split: str) -> tuple[int, int]:
-    """At most how many questions a language model is asked in a run, and the tokens of all texts.
+    """About how many questions a language model is asked in a run, and the tokens of all texts.
 
     Each text is told once for each question; a token is taken for four characters.
     """

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -346,6 +347,7 @@ def test_the_command_compares_lists_and_draws(
     text = okr("scan", "--home", "home", "--since", key, "--fail-on", "info")
     assert text.status == 1
     assert "Because: The objective “Children in the south read every week” was" in text.out
+    time.sleep(1.1)  # scans of one second are one point of the trend
     assert okr("scan", "--home", "home", "--format", "html", "-o", "scan.html").status == 0
     assert "From scan to scan" in Path("scan.html").read_text()
     content = okr("scan", "--home", "home", "--since", key, "--format", "json")

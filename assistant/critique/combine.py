@@ -8,9 +8,11 @@ questions whose answers are known (``probes.json``), and read by how it did on t
     log odds of the outcome = local x log odds of the local critic + judge x evidence
 
 ``middle`` lies halfway between its mean on the probes to which yes is right and on the others;
-``spread`` is the spread of its answers; ``trust`` grows with how well it tells the two apart (twice
-the area under the ROC curve, less one, drawn to a prior), and is 0 at chance. The weights come from the dev split with a model of 1.5 billion parameters
-(``evals.training.narrow``); a model that answers the probes better counts for more by its trust.
+``spread`` is the spread of its answers; ``trust`` grows with how well it tells the two apart: twice
+the area under the ROC curve, less one, drawn to 0. The weights (``weights.json``) are set by hand: the
+local critic counts as it stands, and a model that gets every probe right can move the log odds by 4.
+They could not be fitted, since the model of 1.5 billion parameters that was at hand did no better on
+the test split than chance, and on the probes hardly; ``evals.training.narrow`` fits them with another.
 """
 
 from __future__ import annotations
@@ -40,10 +42,9 @@ PROBES = Path(__file__).parent / "probes.json"
 WEIGHTS = Path(__file__).parent / "weights.json"
 _SURE = 0.99
 _LEAST_SPREAD = 0.2
-_PRIOR = 12
-_PRIOR_TRUST = 0.3
-"""A dozen probes tell little: what they say of a model is drawn to this, which suits a small one, as
-if that had been seen on as many more."""
+_PRIOR = 6
+"""A dozen probes tell little: what they say of a model is drawn to no trust at all, as if so many more
+had been answered by chance."""
 
 LEANS_FROM = 0.1
 """Evidence at least this strong is a yes or a no of the model; weaker is neither."""
@@ -79,6 +80,11 @@ class Scale(Noun):
     right: int
     of: int
 
+    @property
+    def useful(self) -> bool:
+        """Whether this model can ever lean to yes or to no; see :func:`leaning`."""
+        return self.trust >= LEANS_FROM
+
     def evidence(self, odds: float) -> float:
         """What log odds are worth, from -1 (surely no) to 1 (surely yes)."""
         return self.trust * tanh((odds - self.middle) / self.spread)
@@ -104,11 +110,11 @@ def scale_of(answers: Sequence[tuple[bool, float]]) -> Scale:
     middle = (fmean(yes) + fmean(no)) / 2
     spread = max(_LEAST_SPREAD, sqrt(pvariance([odds for _, odds in answers], middle)))
     told = 2 * fmean((one > other) + (one == other) / 2 for one in yes for other in no) - 1
-    trust = (len(answers) * told + _PRIOR * _PRIOR_TRUST) / (len(answers) + _PRIOR)
+    trust = max(0.0, told) * len(answers) / (len(answers) + _PRIOR)
     return Scale(
         middle=round(middle, 4),
         spread=round(spread, 4),
-        trust=round(trust, 4) if told > 0 else 0.0,
+        trust=round(trust, 4),
         right=sum((odds > middle) == right for right, odds in answers),
         of=len(answers),
     )

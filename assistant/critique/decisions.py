@@ -192,7 +192,7 @@ class _Asking:
                 heard.scale = await self._rules.learn(rules.values())
             except LlmError as fault:
                 heard.faults.append(fault)
-        known = decisions if heard.scale and heard.scale.trust else ()
+        known = decisions if heard.scale and heard.scale.useful else ()
         work = iter(
             [
                 *(self._link(item, heard) for item in links),
@@ -317,11 +317,11 @@ def _drifted(link: _Link, answer: _Said) -> Finding:
 
 def _left(number: int, heard: _Heard, model: str) -> Iterator[NotChecked]:
     """What was not decided by the model, and why; the local result stays."""
-    if heard.scale and not heard.scale.trust:
+    if heard.scale and not heard.scale.useful:
         yield NotChecked(
             what=f"Decisions that the local critic is unsure of, by {model}",
             why=f"of {heard.scale.of} questions whose answers are known it got {heard.scale.right} "
-            "right, which is no better than chance",
+            "right, which is hardly better than chance",
             how="Use a more capable model.",
         )
         return
@@ -334,6 +334,6 @@ def _left(number: int, heard: _Heard, model: str) -> Iterator[NotChecked]:
     else:
         yield NotChecked(
             what=what,
-            why=f"{model} would not say, or knows no better than chance",
+            why=f"{model} would not say, or knows hardly better than chance",
             how="Use a more capable model.",
         )

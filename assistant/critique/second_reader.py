@@ -191,6 +191,7 @@ class SecondReader:
         client = self._client.with_budget(Budget(calls=calls))
         judge = Judge(client, self._strategy)
         label = f"Asking {client.model} about {_NAMES[what]}"
+        self._tell(label, 0, len(cases))
         heard = asyncio.run(
             _hear(cases, judge, self._at_once, lambda done: self._tell(label, done, len(cases)))
         )
@@ -296,7 +297,7 @@ async def _trusted(cases: Sequence[_Case], judge: Judge, heard: _Heard) -> list[
             if is_budget(fault):
                 continue
             return []
-        if scale.trust:
+        if scale.useful:
             able.add(kind)
         else:
             heard.at_chance[kind] = scale
@@ -310,7 +311,7 @@ def _left(what: str, cases: Sequence[_Case], heard: _Heard, model: str) -> Itera
         yield NotChecked(
             what=f"Second reading of {of_chance[kind]} {_NAMES[what]} ({kind}) by {model}",
             why=f"of {scale.of} questions whose answers are known it got {scale.right} right, which "
-            "is no better than chance; the local result stays",
+            "is hardly better than chance; the local result stays",
             how="Use a more capable model.",
         )
     if heard.mute:

@@ -31,8 +31,12 @@ SPLIT = "dev"
 WITH_MODEL = frozenset({"llm", "narrow"})
 """The critics that ask a language model."""
 
-_INSTRUCTIONS = 1200
-"""Tokens that the instructions of one question take, about."""
+_INSTRUCTIONS = {"llm": 900, "narrow": 300}
+"""Tokens that the instructions of one request take, about."""
+
+_REQUESTS = {"llm": 1, "narrow": 4}
+"""Requests for one question: a narrow one is put in both orders, and a child is also asked about
+alone."""
 
 _ANSWER = {"llm": 300, "narrow": 1}
 """Tokens of one answer, about."""
@@ -47,9 +51,9 @@ class Plan:
     """A run that may be started.
 
     Attributes:
-        questions: that a language model is asked at most; what is kept is not asked again.
+        questions: requests to a language model, about; probes and retries come on top.
         tokens: of these questions and their answers, about.
-        cost: in US dollars, at most about; None where the price is unknown.
+        cost: in US dollars, about; None where the price is unknown.
     """
 
     suite: str
@@ -171,8 +175,8 @@ def plan(suite: str, critic: str, source: str, settings: Settings) -> Plan:
     from assistant.critique.llm import LlmClient
     from evals.runs import questions
 
-    number, read = questions(suite, SPLIT)
-    read += number * _INSTRUCTIONS
+    number, read = (_REQUESTS[critic] * item for item in questions(suite, SPLIT))
+    read += number * _INSTRUCTIONS[critic]
     written = number * _ANSWER[critic]
     price = LlmClient.from_settings(settings).price
     cost = price.of(read, written) if price else None

@@ -21,9 +21,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
+from assistant.critique.cache import FILE as CACHE
 from assistant.ingest import ingest
 from assistant.models import Review
 from assistant.review import ReviewOptions, review_text
@@ -97,27 +98,35 @@ def _overhead() -> dict[str, Any]:
 def _compared(
     settings: Settings, bare: Any, sent: list[list[dict[str, str]]], context: bool
 ) -> dict[str, float]:
+    """A new draft with a model; then, once its text is known, the same without one and with one.
+
+    The difference of the latter two is what the model takes; the first is what a person waits for.
+    """
     dice = random.Random(SEED)
-    local, whole, alone = [], [], []
+    new, local, known, alone = [], [], [], []
     for _ in range(WARM_UP + ROUNDS):
         text = draft(dice)
-        local.append(_timed(review_text, text, settings, _options(context, False)))
-        whole.append(_timed(_asked, text, settings, context))
+        new.append(_timed(_asked, text, settings, context))
         alone.append(_timed(_bare, bare, sent[-1]))
-    beyond = [(one - other) * 1000 for one, other in zip(whole, alone, strict=True)][WARM_UP:]
-    beyond_both = [
-        (one - other - itself) * 1000
-        for one, other, itself in zip(whole, alone, local, strict=True)
-    ][WARM_UP:]
-    return {
-        "bare_call_p50_ms": _rounded(median(alone[WARM_UP:]) * 1000),
-        "local_review_p50_ms": _rounded(median(local[WARM_UP:]) * 1000),
-        "review_p50_ms": _rounded(median(whole[WARM_UP:]) * 1000),
-        "beyond_bare_call_p50_ms": _rounded(median(beyond)),
-        "beyond_bare_call_p95_ms": _rounded(quantiles(beyond, n=20)[-1]),
-        "beyond_bare_call_without_local_review_p50_ms": _rounded(median(beyond_both)),
-        "beyond_bare_call_without_local_review_p95_ms": _rounded(quantiles(beyond_both, n=20)[-1]),
-    }
+        local.append(_timed(review_text, text, settings, _options(context, False)))
+        (settings.home / CACHE).unlink()
+        known.append(_timed(_asked, text, settings, context))
+    rows: dict[str, float] = {}
+    for clock, name in enumerate(("", "_cpu")):
+        review, own, again, call = (
+            [times[clock] * 1000 for times in kind[WARM_UP:]] for kind in (new, local, known, alone)
+        )
+        beyond = [one - other for one, other in zip(review, call, strict=True)]
+        model = [one - other - itself for one, other, itself in zip(again, call, own, strict=True)]
+        rows |= {
+            f"bare_call_p50{name}_ms": _rounded(median(call)),
+            f"review_p50{name}_ms": _rounded(median(review)),
+            f"review_beyond_bare_call_p50{name}_ms": _rounded(median(beyond)),
+            f"review_beyond_bare_call_p95{name}_ms": _rounded(quantiles(beyond, n=20)[-1]),
+            f"model_path_beyond_bare_call_p50{name}_ms": _rounded(median(model)),
+            f"model_path_beyond_bare_call_p95{name}_ms": _rounded(quantiles(model, n=20)[-1]),
+        }
+    return rows
 
 
 def _asked(text: str, settings: Settings, context: bool) -> Review:
@@ -218,10 +227,11 @@ def _options(context: bool, llm: bool) -> ReviewOptions:
     return ReviewOptions(context=context, llm=llm)
 
 
-def _timed(task: Callable[..., object], *given: object) -> float:
-    started = perf_counter()
+def _timed(task: Callable[..., object], *given: object) -> tuple[float, float]:
+    """Seconds by the clock, and seconds of processor time of all threads."""
+    started, worked = perf_counter(), process_time()
     task(*given)
-    return perf_counter() - started
+    return perf_counter() - started, process_time() - worked
 
 
 def _fast() -> Any:
@@ -279,7 +289,8 @@ def _overhead_lines(part: dict[str, Any]) -> Iterator[str]:
     yield (
         f"{part['rounds']} drafts with {part['key_results']} key results, an endpoint that answers "
         "at once. The bare call sends the same prompt through the vendor's client over a connection "
-        "that is open already; the local review is what a review does with no model. "
+        "that is open already. A review does the work of the local critic, too; the model path is what "
+        "a review takes beyond one of the same draft with no model. "
         f"{_when(part)}"
     )
     yield ""
@@ -291,8 +302,9 @@ def _overhead_lines(part: dict[str, Any]) -> Iterator[str]:
         yield f"| {label} | {left[name]} | {right[name]} |"
     yield ""
     yield (
-        "Times of a shared machine: the local review alone takes a multiple of what it takes on a "
-        "quiet one, and the rows without it are differences of times that scatter."
+        "Times by the clock of a shared machine are a multiple of those of a quiet one, and the rows "
+        "of the model path are differences of times that scatter. Processor time (cpu) "
+        "counts all threads of the process, and depends less on the neighbours."
     )
 
 

@@ -1,8 +1,8 @@
-"""Sets how much the judge counts beside the local critic: `python -m evals.training.narrow`.
+"""Measures how much a judge adds to the local critic: `python -m evals.training.narrow`.
 
 Asks the model that the settings name (OKR_LLM_BASE_URL, OKR_LLM_MODEL) about a fixed sample of the
-dev split, and writes one number a kind into ``weights.json``, so that it holds for other models too.
-The weight of the local critic stays 1, since it is calibrated already.
+dev split, fits one number a kind and prints it; with ``--write`` it goes into ``weights.json``. The
+weight of the local critic stays 1, since it is calibrated already.
 With ``--test`` the same sample of the test split is looked at with the weights as they are, and
 ``evals/results/narrow`` is written. Sizes follow the option ``--size``.
 """
@@ -45,7 +45,7 @@ PAGE = FILE.with_suffix(".md")
 RIDGE = 0.05
 """Draws the weight of the judge to :data:`PRIOR`, so that a small sample does not decide alone."""
 
-PRIOR = 4.0
+PRIOR = 6.0
 Floats = NDArray[np.float64]
 
 
@@ -282,14 +282,15 @@ def with_stored(own: list[Seen]) -> Floats:
 # The command
 
 
-def train(size: int, parts: Sequence[str]) -> dict[str, dict[str, Figure]]:
-    """Write the weights; the figures are of weights that did not see their organisation."""
+def train(size: int, parts: Sequence[str], *, write: bool) -> dict[str, dict[str, Figure]]:
+    """Fit the weights; the figures are of weights that did not see their organisation."""
     seen = look("dev", size, parts)
     weights = stored()
     for kind in dict.fromkeys(item.kind for item in seen):
         weights[kind] = fit([item for item in seen if item.kind == kind])
     text = json.dumps({kind: item.model_dump() for kind, item in weights.items()}, indent=1)
-    WEIGHTS.write_text(text + "\n", encoding="utf-8")
+    if write:
+        WEIGHTS.write_text(text + "\n", encoding="utf-8")
     print(text)
     found = figures(seen, by_kind(seen, left_out))
     publish(found, "dev")
@@ -332,10 +333,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--test", action="store_true", help="look at the test split")
     parser.add_argument("--size", type=int, default=60, help="contrast pairs; the rest follows")
+    parser.add_argument("--write", action="store_true", help="write the weights of this model")
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="a part alone")
     given = parser.parse_args()
     started = time.perf_counter()
-    found = look_at_test(given.size, given.only) if given.test else train(given.size, given.only)
+    if given.test:
+        found = look_at_test(given.size, given.only)
+    else:
+        found = train(given.size, given.only, write=given.write)
     for name, row in found.items():
         cells = ", ".join(f"{key} {pages.interval(item.as_json())}" for key, item in row.items())
         print(f"{name} ({row['local'].n}): {cells}")

@@ -173,7 +173,7 @@ def test_a_model_at_chance_is_not_listened_to(settings, endpoint, say):
 
     assert scan.edges == local
     assert said(scan, "links to parents (direction) by tiny") == [
-        "of 12 questions whose answers are known it got 6 right, which is no better than chance; "
+        "of 12 questions whose answers are known it got 6 right, which is hardly better than chance; "
         "the local result stays"
     ]
 
@@ -199,6 +199,7 @@ def test_progress_is_counted(settings, endpoint, say):
     scanned(settings, 500, tell=lambda *step: told.append(step))
 
     assert [step for step in told if step[0] == "Asking tiny about links to parents"] == [
+        ("Asking tiny about links to parents", 0, 2),
         ("Asking tiny about links to parents", 1, 2),
         ("Asking tiny about links to parents", 2, 2),
     ]

@@ -145,7 +145,10 @@ def test_the_command_writes_the_documented_json(okr: Command, workplace: Path) -
 def test_an_unknown_suite_is_a_sentence(okr: Command, workplace: Path) -> None:
     outcome = okr("eval", "run", "nothing")
     assert outcome.status == 2
-    assert outcome.err == "There is no suite 'nothing'. There are: drafts, drift, chains, peers, attacks.\n"
+    assert (
+        outcome.err
+        == "There is no suite 'nothing'. There are: drafts, drift, chains, peers, attacks.\n"
+    )
 
 
 def test_only_flags_on_milestones_are_held_against_a_critic_of_milestones() -> None:

@@ -97,9 +97,7 @@ def test_a_draft_is_reviewed_and_nothing_unfounded_gets_through(llama_url):
     assert outcome.use.prompt == PROMPT.label
     excused = ("could be verified", "was cut off at 600 tokens")
     assert [
-        item.why
-        for item in outcome.not_checked
-        if not any(words in item.why for words in excused)
+        item.why for item in outcome.not_checked if not any(words in item.why for words in excused)
     ] == []
     for finding in outcome.findings:
         text = OBJECTIVE.element(finding.on)

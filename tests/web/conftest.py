@@ -28,7 +28,9 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
-_NO_BROWSER = "needs Chromium: 'apt-get install chromium' or '.venv/bin/playwright install chromium'"
+_NO_BROWSER = (
+    "needs Chromium: 'apt-get install chromium' or '.venv/bin/playwright install chromium'"
+)
 _NO_AXE = "The accessibility tests need axe-core. Install it with 'make test'."
 
 DRAFT = """\

@@ -50,3 +50,4 @@ def test_without_an_index_a_draft_can_still_be_reviewed(
         assert here.page.locator("mark.warning").first.inner_text() == "leading"
         here.page.get_by_text("Not checked (").click()
         expect(here.page.locator(".closing")).to_contain_text("Parents, peers and strategy")
+        here.page.close()

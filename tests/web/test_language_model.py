@@ -62,7 +62,7 @@ def waiting(endpoint: Endpoint) -> None:
 
 
 def test_local_findings_are_there_while_the_model_reads(
-    visit: Visiting, address: str, endpoint: Endpoint
+    address: str, visit: Visiting, endpoint: Endpoint
 ) -> None:
     here = visit(address)
     here.review(DRAFT)
@@ -79,7 +79,7 @@ def test_local_findings_are_there_while_the_model_reads(
 
 
 def test_a_model_that_refuses_costs_only_what_it_would_have_said(
-    visit: Visiting, address: str, endpoint: Endpoint
+    address: str, visit: Visiting, endpoint: Endpoint
 ) -> None:
     here = visit(address)
     endpoint.go.set()

@@ -192,7 +192,7 @@ def test_two_scans_are_compared_with_the_cause(visit: Visiting, url: str) -> Non
     line.first.get_by_role("button", name=re.compile("^Open")).click()
     expect(drawer(page)).to_contain_text("Copied parent")
     page.keyboard.press("Escape")
-    latest = page.get_by_label("to the scan of").input_value()
+    latest = page.get_by_label("To the scan of").input_value()
     page.locator("#scan-view [name=before]").select_option(latest)
     expect(page.get_by_text("Choose two different scans.")).to_be_visible()
 
@@ -280,6 +280,8 @@ def test_a_scan_can_be_watched_stopped_and_begun_again(
         expect(page.locator("#scan-progress progress")).to_have_count(0)
         page.get_by_label("Look at").select_option(label="\u2003Service")
         expect(page.locator("#scan-view")).to_contain_text("of Service and the teams below it")
+        page.close()
+        other.close()
 
 
 def test_without_an_index_the_way_is_shown(
@@ -290,6 +292,7 @@ def test_without_an_index_the_way_is_shown(
         expect(page.locator("#scan-head").get_by_role("alert")).to_contain_text("okr index")
         assert page.get_by_role("button", name="Scan", exact=True).count() == 0
         assert axe(page) == []
+        page.close()
 
 
 def test_a_scan_that_rests_on_what_is_now_for_others_is_not_shown(
@@ -306,3 +309,4 @@ def test_a_scan_that_rests_on_what_is_now_for_others_is_not_shown(
         sentence = page.get_by_text("The last scan rests on documents that are not for you.")
         expect(sentence).to_be_visible()
         assert "pharma hauliers first" not in page.content()
+        page.close()

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from assistant.errors import ConfigurationError, InputError
 from assistant.settings import Settings
 from assistant.web import bench
+from assistant.web.tabs.prompts import shown
 from evals.cases import CASES, PeerCase, read_cases
 from evals.runs import compare, stored
 from tests.web.conftest import DESKTOP, PHONE, Visiting, serving
@@ -139,9 +140,22 @@ def test_recorded_answers_send_nothing(own: Settings) -> None:
     assert not list((own.home / bench.FOLDER).glob("*narrow.part"))
 
 
-def test_without_the_package_the_tab_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_tab_says_so(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "evals.runs", None)
-    assert not bench.at_hand()
+    plan, runs = shown(own)
+    assert plan == ""
+    assert "The evaluation suites are not installed here" in runs
+
+
+def test_without_the_cases_nothing_can_be_run(
+    own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.cases.CASES", tmp_path / "none")
+    plan, runs = shown(own)
+    assert "The labelled cases are not in this installation" in plan
+    assert "peers, test" in runs
 
 
 @pytest.mark.browser
@@ -168,11 +182,12 @@ def test_a_run_is_started_ranked_and_compared(
         said.get_by_text("Lost by the second").click()
         expect(said).to_contain_text(" ".join(PEERS[0].a.objective.split())[:60])
         assert axe(page) == []
+        page.close()
 
 
 @pytest.mark.browser
 def test_it_fits_a_phone_in_the_dark(
-    visit: Visiting, url: str, axe: Callable[[Page], list[str]]
+    url: str, visit: Visiting, axe: Callable[[Page], list[str]]
 ) -> None:
     page = visit(url, size=PHONE, dark=True).page
     page.get_by_role("tab", name="Prompts").click()

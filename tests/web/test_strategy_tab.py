@@ -55,7 +55,7 @@ def search(page: Page, words: str) -> None:
 
 @pytest.mark.browser
 def test_what_is_indexed_is_searched_and_added_to(
-    visit: Visiting, address: str, tmp_path: Path, axe: Callable[[Page], list[str]]
+    address: str, visit: Visiting, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:
     page = visit(address, size=DESKTOP).page
     strategy(page)
@@ -101,7 +101,7 @@ def test_what_is_indexed_is_searched_and_added_to(
 
 @pytest.mark.browser
 def test_it_fits_a_phone_in_the_dark(
-    visit: Visiting, address: str, axe: Callable[[Page], list[str]]
+    address: str, visit: Visiting, axe: Callable[[Page], list[str]]
 ) -> None:
     page = visit(address, size=PHONE, dark=True).page
     strategy(page)
@@ -125,6 +125,7 @@ def test_without_an_index_it_says_how_to_begin(
         expect(page.locator("#found").get_by_role("alert")).to_contain_text("There is no index in")
         page.get_by_role("button", name="Index again").click()
         expect(page.locator("#indexing").get_by_role("alert")).to_contain_text("There is no folder")
+        page.close()
 
 
 def told_files(settings: Settings) -> dict[str, list[str]]:

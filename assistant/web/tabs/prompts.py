@@ -55,7 +55,8 @@ class _Handlers:
             yield {self._plan: gr.skip()}
             return
         yield {self._plan: self._asked(), self._board: self._runs()}
-        yield from self._watch()
+        if self._bench.latest and not self._bench.latest.ended.is_set():
+            yield from self._watch(self._bench.latest)
 
     def plan(self, event: gr.EventData) -> Iterator[dict[Any, Any]]:
         """Say what a run would take, start it, or stop it."""
@@ -70,9 +71,9 @@ class _Handlers:
                 yield {self._plan: self._asked(plan=wanted)}
                 return
             elif act == "start":
-                given = (said.get(name, "") for name in ("suite", "critic", "source"))
-                self._bench.begin(bench.plan(*given, self._settings))
-                yield from self._watch()
+                suite, critic, source = (said.get(key, "") for key in ("suite", "critic", "source"))
+                wanted = bench.plan(suite, critic, source, self._settings)
+                yield from self._watch(self._bench.begin(wanted))
                 return
         except OkrError as error:
             yield {self._plan: self._asked(problem=str(error))}
@@ -89,43 +90,69 @@ class _Handlers:
             return self._runs(first, second, problem=str(error))
         return self._runs(first, second, comparison=found)
 
-    def _watch(self) -> Iterator[dict[Any, Any]]:
-        job = self._bench.latest
-        if job is None or job.ended.is_set():
-            return
+    def _watch(self, job: bench.Job) -> Iterator[dict[Any, Any]]:
         yield {self._plan: self._asked()}
         while not job.ended.wait(_TICK):
             yield {self._plan: self._asked()}
         yield {self._plan: self._asked(), self._board: self._runs()}
 
     def _asked(self, *, plan: bench.Plan | None = None, problem: str = "") -> str:
-        if not bench.at_hand():
-            return ""
-        return fragment(
-            "plan",
-            job=None if plan or problem else self._bench.latest,
-            plan=plan,
-            problem=problem,
-            suites=bench.choices(),
-            model=self._settings.llm_model,
-        )
+        job = None if plan or problem else self._bench.latest
+        return asked(self._settings, job=job, plan=plan, problem=problem)
 
     def _runs(
         self, first: str = "", second: str = "", *, comparison: Any = None, problem: str = ""
     ) -> str:
-        if not bench.at_hand():
-            return fragment("alone")
-        kept = bench.runs(self._settings)
-        return fragment(
-            "bench",
-            runs=kept,
-            comparable=[run for run in kept if run.decisions],
-            boards=list(bench.leaderboards(kept)),
-            first=first,
-            second=second,
-            comparison=comparison,
-            problem=problem,
-            most=_MOST_FLIPS,
-            prompts=[load(name) for name in available()],
-            released=released(),
-        )
+        return kept_runs(self._settings, first, second, comparison=comparison, problem=problem)
+
+
+def shown(settings: Settings) -> tuple[str, str]:
+    """What stands on the tab at first: how to start a run, and the runs."""
+    return asked(settings), kept_runs(settings)
+
+
+def asked(
+    settings: Settings,
+    *,
+    job: bench.Job | None = None,
+    plan: bench.Plan | None = None,
+    problem: str = "",
+) -> str:
+    """How to start a run, or what becomes of one; nothing where there are no suites."""
+    if not bench.at_hand():
+        return ""
+    return fragment(
+        "plan",
+        job=job,
+        plan=plan,
+        problem=problem,
+        suites=bench.choices(),
+        model=settings.llm_model,
+    )
+
+
+def kept_runs(
+    settings: Settings,
+    first: str = "",
+    second: str = "",
+    *,
+    comparison: Any = None,
+    problem: str = "",
+) -> str:
+    """The leaderboards, two runs side by side where they were chosen, and the prompts."""
+    if not bench.at_hand():
+        return fragment("alone")
+    kept = bench.runs(settings)
+    return fragment(
+        "bench",
+        runs=kept,
+        comparable=[run for run in kept if run.decisions],
+        boards=list(bench.leaderboards(kept)),
+        first=first,
+        second=second,
+        comparison=comparison,
+        problem=problem,
+        most=_MOST_FLIPS,
+        prompts=[load(name) for name in available()],
+        released=released(),
+    )

@@ -52,7 +52,7 @@ def add(page: Page) -> None:
         with gr.Row(elem_classes=["desk"]):
             with gr.Column(scale=8, min_width=300):
                 shelf = panel(_LOADING, elem_id="library", label="What is indexed")
-            with gr.Column(scale=4, min_width=280, elem_classes=["side"]):
+            with gr.Column(scale=4, min_width=280, elem_classes=["shelf-side"]):
                 work = panel(elem_id="indexing", label="Indexing")
                 upload = gr.UploadButton("Add files", file_count="multiple", elem_id="add-files")
                 kind = gr.Radio(
@@ -154,10 +154,11 @@ class _Handlers:
     def watch(self) -> Iterator[dict[Any, Any]]:
         """Show what is done until it is done."""
         run = self._indexer.latest
-        yield {self.screen.work: self._work()}
-        if run is None or run.ended.is_set():
+        over = run is None or run.ended.is_set()
+        shown = self._work()
+        yield {self.screen.work: shown}
+        if run is None or over:
             return
-        shown = ""
         while not run.ended.wait(_TICK):
             if (now := self._work()) != shown:
                 shown = now
