@@ -320,8 +320,8 @@ def _left(number: int, heard: _Heard, model: str) -> Iterator[NotChecked]:
     if heard.scale and not heard.scale.useful:
         yield NotChecked(
             what=f"Decisions that the local critic is unsure of, by {model}",
-            why=f"of {heard.scale.of} questions whose answers are known it got {heard.scale.right} "
-            "right, which is hardly better than chance",
+            why=f"its answers to {heard.scale.of} questions whose answers are known hardly tell yes "
+            "from no",
             how="Use a more capable model.",
         )
         return

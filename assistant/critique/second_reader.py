@@ -310,8 +310,8 @@ def _left(what: str, cases: Sequence[_Case], heard: _Heard, model: str) -> Itera
     for kind, scale in heard.at_chance.items():
         yield NotChecked(
             what=f"Second reading of {of_chance[kind]} {_NAMES[what]} ({kind}) by {model}",
-            why=f"of {scale.of} questions whose answers are known it got {scale.right} right, which "
-            "is hardly better than chance; the local result stays",
+            why=f"its answers to {scale.of} questions whose answers are known hardly tell yes from "
+            "no; the local result stays",
             how="Use a more capable model.",
         )
     if heard.mute:

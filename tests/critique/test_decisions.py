@@ -162,4 +162,4 @@ def test_a_model_at_chance_is_not_listened_to(settings, endpoint, say):
     review = reviewed(settings)
 
     assert found(review) == found(alone)
-    assert any("hardly better than chance" in item.why for item in review.not_checked)
+    assert any("hardly tell yes from no" in item.why for item in review.not_checked)

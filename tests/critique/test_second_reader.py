@@ -173,8 +173,8 @@ def test_a_model_at_chance_is_not_listened_to(settings, endpoint, say):
 
     assert scan.edges == local
     assert said(scan, "links to parents (direction) by tiny") == [
-        "of 12 questions whose answers are known it got 6 right, which is hardly better than chance; "
-        "the local result stays"
+        "its answers to 12 questions whose answers are known hardly tell yes from no; the local "
+        "result stays"
     ]
 
 
