@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -64,10 +65,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with two scans, between which an objective was added that copies its parent."""
     folder = tmp_path_factory.mktemp("scan")
     corpus, settings = folder / "corpus", Settings(home=folder / "home", corpus=folder / "corpus")
-    for okrs in (ORGANISATION, ORGANISATION + MORE):
+    today = datetime.now(UTC)
+    for okrs, day in ((ORGANISATION, today - timedelta(days=1)), (ORGANISATION + MORE, today)):
         write_corpus(corpus, okrs)
         ingest(corpus, settings)
-        scan_organisation(settings)
+        scan_organisation(settings, now=day)
     return settings
 
 
