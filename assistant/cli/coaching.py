@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.console import make_console, read_settings, stdin
-from assistant.cli.options import Audience, Home, OfflineAnswers, Output, Profile
+from assistant.cli.options import (
+    Audience,
+    Context,
+    Cycle,
+    Home,
+    Llm,
+    OfflineAnswers,
+    Output,
+    Parent,
+    Profile,
+    Team,
+)
 from assistant.cli.outcome import write_file
 
 if TYPE_CHECKING:
@@ -57,17 +68,11 @@ def rewrite(
     ] = 1,
     offline: OfflineAnswers = None,
     output: Output = None,
-    team: Annotated[str | None, typer.Option(help="Team, where the draft names none.")] = None,
-    cycle: Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")] = None,
-    parent: Annotated[
-        str | None, typer.Option(help="Objective it serves, where the draft names none.")
-    ] = None,
-    context: Annotated[
-        bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
-    ] = True,
-    llm: Annotated[
-        bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
-    ] = True,
+    team: Team = None,
+    cycle: Cycle = None,
+    parent: Parent = None,
+    context: Context = True,
+    llm: Llm = True,
     profile: Profile = None,
     audience: Audience = None,
     home: Home = None,

@@ -35,6 +35,15 @@ Home = Annotated[
 Audience = Annotated[
     str | None, typer.Option(help="Audiences whose documents you may see, comma-separated.")
 ]
+Team = Annotated[str | None, typer.Option(help="Team, where the draft names none.")]
+Cycle = Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")]
+Parent = Annotated[
+    str | None, typer.Option(help="Objective it serves, where the draft names none.")
+]
+Context = Annotated[
+    bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
+]
+Llm = Annotated[bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")]
 Fail = Annotated[FailOn, typer.Option(help="Exit with 1 from this severity on.")]
 Profile = Annotated[

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.console import make_console, read_settings, stdin
-from assistant.cli.options import Audience, Home, Profile
+from assistant.cli.options import (
+    Audience,
+    Context,
+    Cycle,
+    Home,
+    Parent,
+    Profile,
+    Team,
+)
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -70,14 +78,10 @@ def show(
         list[Path] | None,
         typer.Option("--offline-answer", help="Answer to a question that comes before this one."),
     ] = None,
-    team: Annotated[str | None, typer.Option(help="Team, where the draft names none.")] = None,
-    cycle: Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")] = None,
-    parent: Annotated[
-        str | None, typer.Option(help="Objective it serves, where the draft names none.")
-    ] = None,
-    context: Annotated[
-        bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
-    ] = True,
+    team: Team = None,
+    cycle: Cycle = None,
+    parent: Parent = None,
+    context: Context = True,
     profile: Profile = None,
     audience: Audience = None,
     home: Home = None,

@@ -12,14 +12,19 @@ from assistant.cli.console import make_console, read_settings, stdin
 from assistant.cli.options import (
     Audience,
     Baseline,
+    Context,
+    Cycle,
     Fail,
     FailOn,
     Form,
     Format,
     Home,
+    Llm,
     OfflineAnswers,
     Output,
+    Parent,
     Profile,
+    Team,
     WriteBaseline,
 )
 from assistant.cli.outcome import (
@@ -40,17 +45,11 @@ def review(
     form: Form = Format.TEXT,
     output: Output = None,
     fail_on: Fail = FailOn.WARNING,
-    team: Annotated[str | None, typer.Option(help="Team, where the draft names none.")] = None,
-    cycle: Annotated[str | None, typer.Option(help="Cycle, where the draft names none.")] = None,
-    parent: Annotated[
-        str | None, typer.Option(help="Objective it serves, where the draft names none.")
-    ] = None,
-    context: Annotated[
-        bool, typer.Option("--context/--no-context", help="Look up parents, peers, strategy.")
-    ] = True,
-    llm: Annotated[
-        bool, typer.Option("--llm/--no-llm", help="Ask the language model, if configured.")
-    ] = True,
+    team: Team = None,
+    cycle: Cycle = None,
+    parent: Parent = None,
+    context: Context = True,
+    llm: Llm = True,
     self_check: Annotated[
         bool | None,
         typer.Option(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.models import Finding, Objective, Organisation, Review, Scan, Severity, shortened
+from assistant.report.templating import open_templates
 from assistant.report.words import (
     SEVERITY_MARKS,
     SLOT_MARKS,
@@ -32,19 +34,19 @@ from assistant.report.words import (
 )
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
     from assistant.history import Tally
 
 
 def render_review(review: Review) -> str:
     """The review as an HTML document that needs no network."""
-    return _template("review.html.j2").render(review=review)
+    return _environment().get_template("review.html.j2").render(review=review)
 
 
 def render_review_fragment(review: Review) -> str:
     """The review as an HTML fragment with its style, for a page that exists already."""
-    return _template("fragment.html.j2").render(review=review)
+    return _environment().get_template("fragment.html.j2").render(review=review)
 
 
 def render_scan(
@@ -60,7 +62,11 @@ def render_scan(
     """
     from assistant.report.page import fill
 
-    return _template("scan.html.j2").render(fill(scan, organisation or Organisation(), earlier))
+    return (
+        _environment()
+        .get_template("scan.html.j2")
+        .render(fill(scan, organisation or Organisation(), earlier))
+    )
 
 
 def marked_parts(
@@ -81,16 +87,9 @@ def marked_parts(
         yield text[start:end], severity, " ".join(item.rule for item in covering)
 
 
-def _template(name: str) -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("assistant.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+@cache
+def _environment() -> Environment:
+    environment = open_templates("assistant.report")
     environment.globals.update(
         outcome_line=outcome_line,
         agreement_line=agreement_line,
@@ -116,4 +115,4 @@ def _template(name: str) -> Template:
         since_line=since_line,
         side=side,
     )
-    return environment.get_template(name)
+    return environment

@@ -9,6 +9,7 @@ from assistant.language.blanks import find_blanks
 from assistant.models import shortened
 from assistant.report import words
 from assistant.report.pictures.marks import HOP_WORDS, MARKS, ROOT_WORDS
+from assistant.report.templating import open_templates
 from assistant.web.words import LABELS, SIGNS, rule_title, task_title
 
 if TYPE_CHECKING:
@@ -44,15 +45,7 @@ def around_blanks(text: str) -> Iterator[tuple[str, bool]]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("assistant.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = open_templates("assistant.web")
     environment.globals.update(
         signs=SIGNS,
         labels=LABELS,
