@@ -89,7 +89,7 @@ class Indexer:
     def _work(self, run: Run) -> None:
         settings = self._services.settings
         try:
-            folder, before = folder_of(settings), self._organisation(run)
+            folder, before = folder_of(settings), self._organisation()
             run.tell("Looking at the files", 0, 0)
             files = sum(isinstance(item, Found) for item in find(folder))
 
@@ -102,7 +102,7 @@ class Indexer:
                 run.tell("Embedding passages, objectives and key results", done, total)
 
             run.outcome = ingest(folder, settings, on_file=on_file, progress=progress)
-            run.edits = _edits(before, self._organisation(run))
+            run.edits = _edits(before, self._organisation())
         except _Stopped:
             run.stopped = True
         except OkrError as error:
@@ -115,9 +115,9 @@ class Indexer:
         finally:
             run.ended.set()
 
-    def _organisation(self, run: Run) -> Organisation | None:
+    def _organisation(self) -> Organisation | None:
         try:
-            return self._services.organisation(run.audiences)
+            return self._services.organisation()
         except IndexUnavailable:
             return None
 

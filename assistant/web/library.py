@@ -124,7 +124,7 @@ def library(services: Services) -> Library:
         IndexUnavailable: there is none, or it cannot be read; the message says what to do.
     """
     index, settings = services.index(), services.settings
-    known = services.organisation(settings.audiences)
+    known = services.organisation()
     summary, run = index.summary(), last_run(settings.home)
     names = _Names(known, restricted=bool(index.hidden_documents(settings.audiences)))
     told, untold = [], 0

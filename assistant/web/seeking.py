@@ -97,7 +97,7 @@ def seek(query: str, kind: str, services: Services) -> list[Result]:
         audiences=settings.audiences,
         limit=MOST,
     )
-    known = services.organisation(settings.audiences)
+    known = services.organisation()
     passages = [item.owner_id for item in hits if item.kind is EntryKind.PASSAGE]
     served = _served_passages(known, settings) if passages else None
     return [_result(hit, known, served) for hit in hits]

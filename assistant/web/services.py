@@ -1,4 +1,4 @@
-"""What all visitors of the web app share: the open index and what was read into it."""
+"""What visitors of the web app share, the open index above all, as far as each may see it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from assistant.errors import OkrError
 from assistant.index import Index
 from assistant.models import Organisation
+from assistant.people import Person, local
 
 if TYPE_CHECKING:
+    import gradio as gr
+
     from assistant.settings import Settings
 
 _FIRST = (
@@ -23,12 +26,24 @@ class Services:
 
     Args:
         settings: name the home folder, the audiences and the models.
+        person: who is served; by default whoever sits at this machine.
+        opened: the open index, where others have it already.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._lock = Lock()
-        self._opened: tuple[Index, object] | None = None
+    def __init__(
+        self, settings: Settings, person: Person | None = None, opened: _Opened | None = None
+    ) -> None:
+        self.person = person or local(settings)
+        self.settings = self.person.narrowed(settings)
+        self._opened = opened or _Opened(settings)
+
+    def of(self, request: gr.Request | None) -> Services:
+        """The same as far as the visitor behind a request may see it.
+
+        Args:
+            request: as Gradio hands it to a handler.
+        """
+        return self
 
     def index(self) -> Index:
         """The open index. Leave it open: others read it too.
@@ -36,22 +51,15 @@ class Services:
         Raises:
             IndexUnavailable: there is none, or it cannot be read; the message says what to do.
         """
-        with self._lock:
-            stamp = self._stamp()
-            if self._opened is None or self._opened[1] != stamp:
-                self._opened = (Index.open(self.settings, writable=False), stamp)
-            return self._opened[0]
+        return self._opened.index()
 
-    def organisation(self, audiences: frozenset[str] | None = None) -> Organisation:
-        """Everything that was indexed, as far as these audiences may see it.
-
-        Args:
-            audiences: by default those that the settings name.
+    def organisation(self) -> Organisation:
+        """Everything that was indexed, as far as this person may see it.
 
         Raises:
             IndexUnavailable: there is no index, or it cannot be read.
         """
-        return self.index().organisation(audiences)
+        return self.index().organisation(self.settings.audiences)
 
     def warm(self) -> None:
         """Load the models and the vectors, so that the first review is as quick as the next."""
@@ -71,12 +79,28 @@ class Services:
         """Begin to :meth:`warm` in a thread."""
         Thread(target=self.warm, daemon=True).start()
 
+
+class _Opened:
+    """The one open index."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._known: tuple[Index, object] | None = None
+
+    def index(self) -> Index:
+        with self._lock:
+            stamp = self._stamp()
+            if self._known is None or self._known[1] != stamp:
+                self._known = (Index.open(self._settings, writable=False), stamp)
+            return self._known[0]
+
     def _stamp(self) -> object:
         """Tells one file of the index from the next that takes its place."""
         from assistant.index.records import FILE
 
         try:
-            found = (self.settings.home / "index" / FILE).stat()
+            found = (self._settings.home / "index" / FILE).stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino
