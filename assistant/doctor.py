@@ -12,8 +12,8 @@ from assistant.errors import OkrError
 from assistant.models import Noun
 
 if TYPE_CHECKING:
-    from assistant.critique.ability import Ability
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.ability import Ability
+    from assistant.llm.client import LlmClient
     from assistant.settings import Settings
 
 _PATIENCE = 2.0
@@ -112,7 +112,7 @@ def _corpus(settings: Settings) -> Check:
 
 
 def _llm(settings: Settings, ask: bool) -> Iterator[Check]:
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.client import LlmClient
 
     if not settings.llm_configured:
         yield Check(
@@ -135,7 +135,7 @@ def _reached(client: LlmClient, settings: Settings) -> Check:
     import socket
     from urllib.parse import urlsplit
 
-    from assistant.critique.ability import known, strategy_of
+    from assistant.llm.ability import known, strategy_of
 
     url = client.endpoint.url
     parts = urlsplit(url)
@@ -152,7 +152,7 @@ def _reached(client: LlmClient, settings: Settings) -> Check:
 
 
 def _found_out(client: LlmClient, settings: Settings) -> Iterator[Check]:
-    from assistant.critique.ability import find_out
+    from assistant.llm.ability import find_out
 
     found = find_out(client)
     called = "" if found.model == client.model else f" and calls itself {found.model}"
@@ -222,7 +222,7 @@ def _judgement(found: Ability, settings: Settings) -> Check:
 
 
 def _cache(settings: Settings) -> Check:
-    from assistant.critique.cache import FILE, size
+    from assistant.llm.cache import FILE, size
 
     name, path = "Kept answers", settings.home / FILE
     taken = size(settings.home)

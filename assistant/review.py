@@ -34,11 +34,11 @@ from assistant.triage import Looked, triage
 if TYPE_CHECKING:
     from assistant.critique.asking import Asker
     from assistant.critique.consult import Consulted, Prompts
-    from assistant.critique.llm import LlmClient
     from assistant.critique.rewriting import Reworking
     from assistant.history import TeamAnswer
     from assistant.index import Index
     from assistant.learned.scores import Scores
+    from assistant.llm.client import LlmClient
     from assistant.settings import Settings
     from assistant.sources.records import Record
     from assistant.triage import Triaged
@@ -521,8 +521,8 @@ def _consulted(
 
 def _narrow(settings: Settings, client: Asker) -> LlmClient | None:
     """The client, if it is one of a small model that answers narrow questions best."""
-    from assistant.critique.ability import strategy_of
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.ability import strategy_of
+    from assistant.llm.client import LlmClient
 
     if isinstance(client, LlmClient) and strategy_of(settings, client) == "narrow":
         return client
@@ -555,8 +555,8 @@ def _decided(
 def _client(settings: Settings, options: ReviewOptions) -> Asker | None:
     if not (options.llm and settings.llm_configured):
         return None
-    from assistant.critique.budget import Budget
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.budget import Budget
+    from assistant.llm.client import LlmClient
 
     return LlmClient.from_settings(settings).with_budget(Budget.of_review(settings))
 

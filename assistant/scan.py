@@ -260,9 +260,9 @@ def _second_reader(
     """The language model, if one is configured and may be asked."""
     if not calls or not settings.llm_configured:
         return None
-    from assistant.critique.ability import strategy_of
-    from assistant.critique.llm import LlmClient
     from assistant.critique.second_reader import SecondReader
+    from assistant.llm.ability import strategy_of
+    from assistant.llm.client import LlmClient
 
     client = LlmClient.from_settings(settings)
     reach = reach_in(organisation)

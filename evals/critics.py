@@ -89,8 +89,8 @@ def rule_evidence(decisions: Sequence[tuple[Objective, str, str]]) -> list[float
         ConfigurationError: no model is set.
         LlmError: there was no answer.
     """
-    from assistant.critique.llm import LlmClient
     from assistant.critique.rule_judge import RuleJudge
+    from assistant.llm.client import LlmClient
 
     settings = Settings()
     judge = RuleJudge(LlmClient.from_settings(settings))

@@ -108,9 +108,9 @@ def summary(
     home: Home = None,
 ) -> None:
     """Sum up a review or a scan for leadership with the language model."""
-    from assistant.critique.budget import Budget
-    from assistant.critique.llm import LlmClient
     from assistant.critique.summary import sum_up
+    from assistant.llm.budget import Budget
+    from assistant.llm.client import LlmClient
     from assistant.prompts import load
     from assistant.report.coaching import render_summary
     from assistant.report.json import read_outcome

@@ -173,7 +173,7 @@ _ELSEWHERE = "It is not asked in a review."
 
 
 def _print(messages: tuple[Message, ...]) -> None:
-    from assistant.critique.context import tokens
+    from assistant.llm.tokens import tokens
 
     for message in messages:
         sys.stdout.write(f"{message.content}\n\n")

@@ -10,21 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from assistant.critique.faults import Fault, Unreadable
-from assistant.critique.schema import Answered
 from assistant.errors import LlmError
+from assistant.llm.faults import Fault, Unreadable
+from assistant.llm.shapes import Answered
 from assistant.models import LlmUse, NotChecked
 from assistant.prompts import Message, Prompt
 
 if TYPE_CHECKING:
-    from assistant.critique.answers import Answer, Choice
-    from assistant.critique.llm import OnToken
+    from assistant.llm.answers import Answer, Choice
+    from assistant.llm.client import OnToken
 
 _Number = TypeVar("_Number", int, float)
 
 
 class Asker(Protocol):
-    """What a task needs of a model; :class:`~assistant.critique.llm.LlmClient` is one."""
+    """What a task needs of a model; :class:`~assistant.llm.client.LlmClient` is one."""
 
     @property
     def model(self) -> str:

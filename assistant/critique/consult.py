@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from assistant.analyse.draft import undecided
 from assistant.analyse.legible import location_of
-from assistant.critique import telemetry
 from assistant.critique.agreement import brought_together
 from assistant.critique.asking import Asker, summed
 from assistant.critique.context import ContextPack, pack
@@ -26,6 +25,7 @@ from assistant.critique.conversation import (
 from assistant.critique.critic import critique
 from assistant.critique.selfcheck import self_check
 from assistant.history import TeamAnswer
+from assistant.llm import telemetry
 from assistant.models import (
     Finding,
     LlmUse,

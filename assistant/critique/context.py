@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import zip_longest
-from math import ceil
 from typing import Literal
 
+from assistant.llm.tokens import tokens
 from assistant.models import (
     Cycle,
     Evidence,
@@ -25,9 +25,6 @@ from assistant.models import (
 BUDGET = 800
 """Tokens that parents, peers and passages may take together, unless the settings say otherwise."""
 
-CHARACTERS_PER_TOKEN = 3.7
-"""Measured on our own prompts with the tokenizer of SmolLM2, which needs more tokens than those of
-larger models (Qwen2.5: 3.9). Nothing here depends on a tokenizer."""
 
 _LEVELS = 4
 """How far the chain of parents is followed upwards."""
@@ -130,11 +127,6 @@ class ContextPack(Noun):
 
     def _of(self, kind: SourceKind) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.kind == kind)
-
-
-def tokens(text: str) -> int:
-    """About how many tokens the text takes."""
-    return ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def pack(

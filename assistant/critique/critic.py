@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from assistant.analyse.legible import location_of
 from assistant.critique.asking import Asker, not_done, put
-from assistant.critique.context import ContextPack, Source, tokens
+from assistant.critique.context import ContextPack, Source
 from assistant.critique.conversation import answers_about
 from assistant.critique.schema import Critique, Remarks
 from assistant.critique.verify import Grounded, Verified, verify
 from assistant.errors import ConfigurationError
 from assistant.history import TeamAnswer
+from assistant.llm.tokens import tokens
 from assistant.models import Evidence, Finding, LlmUse, NotChecked, Noun, Objective
 from assistant.prompts import Message, Prompt, render
 from assistant.rules.base import Example, Rule
 
 if TYPE_CHECKING:
-    from assistant.critique.llm import OnToken
+    from assistant.llm.client import OnToken
 
 RULES_BUDGET = 2080
 """Tokens that the rules may take with their examples; fragments are never cut, examples are."""

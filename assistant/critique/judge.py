@@ -12,16 +12,17 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol, TypeVar, get_args
 
 from assistant.critique import questions
-from assistant.critique.ability import Strategy
 from assistant.critique.asking import summed, use_of
 from assistant.critique.combine import Lean, Relation, Scale, leaning, log_odds, probes, scale_of
-from assistant.critique.faults import Unreadable
-from assistant.critique.llm import Answer
 from assistant.critique.narrow import Chooser, Question, lean
 from assistant.critique.questions import Side, sides_of
 from assistant.critique.quotes import find_quote
-from assistant.critique.schema import Answered, DirectionJudgement, PeerJudgement
+from assistant.critique.schema import DirectionJudgement, PeerJudgement
 from assistant.critique.verify import plain_prose
+from assistant.llm.ability import Strategy
+from assistant.llm.client import Answer
+from assistant.llm.faults import Unreadable
+from assistant.llm.shapes import Answered
 from assistant.models import DriftSubtype, LlmUse, Noun
 from assistant.prompts import Message, Prompt, load
 
@@ -30,7 +31,7 @@ _SUBTYPES: dict[str, DriftSubtype] = {name: name for name in get_args(DriftSubty
 
 
 class Client(Chooser, Protocol):
-    """What a judge needs of a model; :class:`~assistant.critique.llm.LlmClient` is one."""
+    """What a judge needs of a model; :class:`~assistant.llm.client.LlmClient` is one."""
 
     async def aask(self, messages: Sequence[Message], schema: type[Answered]) -> Answer[Answered]:
         """Ask for an object; raise an LlmError if nothing came."""

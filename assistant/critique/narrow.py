@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from math import log
 from typing import Protocol
 
-from assistant.critique.answers import Choice
 from assistant.critique.asking import use_of
+from assistant.llm.answers import Choice
 from assistant.models import LlmUse
 from assistant.prompts import Message, Prompt, render
 
@@ -27,7 +27,7 @@ LEAST_COVERED = 0.3
 
 
 class Chooser(Protocol):
-    """What a narrow question needs; :class:`~assistant.critique.llm.LlmClient` is one."""
+    """What a narrow question needs; :class:`~assistant.llm.client.LlmClient` is one."""
 
     @property
     def model(self) -> str:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.critique.answers import Answer
-from assistant.critique.faults import Fault, clean
-from assistant.critique.schema import Answered, read_answer, without_thoughts
 from assistant.errors import InputError
+from assistant.llm.answers import Answer
+from assistant.llm.faults import Fault, clean
+from assistant.llm.shapes import Answered, read_answer, without_thoughts
 from assistant.prompts import Message
 
 if TYPE_CHECKING:
-    from assistant.critique.llm import OnToken
+    from assistant.llm.client import OnToken
 
 _MOST_BYTES = 2_000_000
 _MOST_FAULTS = 4

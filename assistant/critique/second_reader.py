@@ -16,14 +16,14 @@ from assistant.analyse.links import Surroundings
 from assistant.analyse.overlap import Overlap
 from assistant.analyse.peers import CAREFUL, HARMFUL, TOUCHING, element_of
 from assistant.analyse.remedies import remedy
-from assistant.critique.ability import Strategy
 from assistant.critique.asking import is_budget, not_done, summed
-from assistant.critique.budget import Budget
 from assistant.critique.combine import Lean, Relation, Scale, Tie, combine
 from assistant.critique.judge import Judge, Opinion
-from assistant.critique.llm import LlmClient
 from assistant.critique.questions import Side, side_of
 from assistant.errors import LlmError
+from assistant.llm.ability import Strategy
+from assistant.llm.budget import Budget
+from assistant.llm.client import LlmClient
 from assistant.models import EdgeVerdict, LlmUse, NotChecked, Objective, PeerKind, PeerLink
 
 Tell = Callable[[str, int, int], None]

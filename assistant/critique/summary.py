@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.critique.asking import Asker, not_done, put
-from assistant.critique.context import tokens
 from assistant.critique.schema import Summary
 from assistant.critique.verify import plain_prose
 from assistant.language.blanks import written_numbers
+from assistant.llm.tokens import tokens
 from assistant.models import Finding, LlmUse, NotChecked, Noun, shortened
 from assistant.prompts import Prompt, render
 

@@ -172,7 +172,7 @@ def plan(suite: str, critic: str, source: str, settings: Settings) -> Plan:
         )
     if source == "recorded":
         return Plan(suite, critic, "recorded")
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.client import LlmClient
     from evals.runs import questions
 
     number, read = (_REQUESTS[critic] * item for item in questions(suite, SPLIT))

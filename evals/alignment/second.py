@@ -22,8 +22,8 @@ from evals.suites.drift import EdgeVerdict
 from evals.suites.peers import PeerVerdict
 
 if TYPE_CHECKING:
-    from assistant.critique.ability import Strategy
     from assistant.critique.judge import Judge, Opinion
+    from assistant.llm.ability import Strategy
 
 Case = tuple[Relation, Okr, Okr]
 """What is asked, and of which two; a parent stands before its child, who needs before who has."""
@@ -71,7 +71,7 @@ def opinions(cases: Sequence[Case], strategy: Strategy) -> list[Opinion | None]:
         LlmError: there was no answer.
     """
     from assistant.critique.judge import Judge
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.client import LlmClient
 
     settings = Settings()
     judge = Judge(LlmClient.from_settings(settings), strategy)

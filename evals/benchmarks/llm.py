@@ -24,8 +24,8 @@ from statistics import median, quantiles
 from time import perf_counter, process_time
 from typing import Any
 
-from assistant.critique.cache import FILE as CACHE
 from assistant.ingest import ingest
+from assistant.llm.cache import FILE as CACHE
 from assistant.models import Review
 from assistant.review import ReviewOptions, review_text
 from assistant.settings import Settings
@@ -71,7 +71,7 @@ def _overhead() -> dict[str, Any]:
     """The same prompt, by a bare client and by a review, in turn."""
     from openai import OpenAI
 
-    from assistant.critique import wire
+    from assistant.llm import wire
 
     sent: list[list[dict[str, str]]] = []
     original = wire.worded

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.critique.context import tokens
 from assistant.history import opened
+from assistant.llm.tokens import tokens
 from assistant.models import Finding, Review
 from assistant.review import ReviewOptions, review_text, rewrite
 from assistant.settings import Settings

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from assistant import prompts
-from assistant.critique import faults
 from assistant.critique.context import ContextPack
 from assistant.critique.conversation import answers_about, reconsider
-from assistant.critique.faults import Endpoint
 from assistant.history import TeamAnswer
+from assistant.llm import faults
+from assistant.llm.faults import Endpoint
 from assistant.models import Finding, KeyResult, Objective, SecondOpinion
 from assistant.rules import find_rule
 

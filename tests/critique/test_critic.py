@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from assistant import prompts
-from assistant.critique import faults
 from assistant.critique.context import BUDGET, ContextPack, pack, tokens
 from assistant.critique.critic import compose, critique
-from assistant.critique.faults import Endpoint
 from assistant.errors import ConfigurationError, LlmError
 from assistant.history import TeamAnswer
+from assistant.llm import faults
+from assistant.llm.faults import Endpoint
 from assistant.models import (
     Cycle,
     Evidence,

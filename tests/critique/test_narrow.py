@@ -9,11 +9,11 @@ from math import log
 import pytest
 
 from assistant.critique import questions
-from assistant.critique.answers import Choice
 from assistant.critique.combine import Scale, combine, leaning, log_odds, probes, scale_of
 from assistant.critique.judge import Judge
 from assistant.critique.narrow import MOST_ODDS, lean
 from assistant.critique.questions import Side
+from assistant.llm.answers import Choice
 from assistant.models import KeyResult, Objective
 from assistant.prompts import Message, load
 from assistant.rules import find_rule

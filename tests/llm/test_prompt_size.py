@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.critique.context import CHARACTERS_PER_TOKEN
 from assistant.critique.offline import Offline
+from assistant.llm.tokens import CHARACTERS_PER_TOKEN
 from assistant.review import review_text
 from assistant.settings import Settings
 

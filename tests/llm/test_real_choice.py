@@ -10,8 +10,8 @@ import math
 
 import pytest
 
-from assistant.critique.ability import find_out
-from assistant.critique.llm import LlmClient
+from assistant.llm.ability import find_out
+from assistant.llm.client import LlmClient
 from assistant.prompts import Message
 
 pytestmark = pytest.mark.llm

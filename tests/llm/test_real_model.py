@@ -12,9 +12,9 @@ import pytest
 from assistant import prompts
 from assistant.critique.context import pack
 from assistant.critique.critic import compose, critique
-from assistant.critique.faults import Fault
-from assistant.critique.llm import LlmClient
 from assistant.critique.schema import Critique
+from assistant.llm.client import LlmClient
+from assistant.llm.faults import Fault
 from assistant.models import KeyResult, Objective, ObjectiveReview, Relation
 from assistant.rules.base import Example, Rule
 from assistant.settings import Settings

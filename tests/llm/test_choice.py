@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from assistant.critique.answers import Choice
-from assistant.critique.faults import Fault
-from assistant.critique.llm import LlmClient
+from assistant.llm.answers import Choice
+from assistant.llm.client import LlmClient
+from assistant.llm.faults import Fault
 from assistant.prompts import Message
 
 MESSAGES = [Message(role="user", content="Is it so? Answer yes or no.")]

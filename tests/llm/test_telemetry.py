@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.critique import telemetry
+from assistant.llm import telemetry
 
 ROOT = Path(__file__).parents[2]
 GOOD = json.dumps({"findings": [
@@ -22,7 +22,7 @@ RUN = f"""
 from assistant.review import ReviewOptions, review_text
 from assistant.settings import load_settings
 review_text("{DRAFT}", load_settings(), ReviewOptions(context=False))
-from assistant.critique import telemetry
+from assistant.llm import telemetry
 print("spans made:", telemetry._tracer.cache_info().currsize)
 """
 

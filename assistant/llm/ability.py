@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from assistant.critique.answers import Answer
-from assistant.critique.dialect import METHODS, Method
-from assistant.critique.faults import Unreadable
+from assistant.llm.answers import Answer
+from assistant.llm.dialect import METHODS, Method
+from assistant.llm.faults import Unreadable
 from assistant.models import Noun
 from assistant.prompts import Message
 
 if TYPE_CHECKING:
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.client import LlmClient
     from assistant.settings import Settings
 
 Strategy = Literal["full", "narrow"]

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.critique.turnstile import Turnstile, turnstile_of
+from assistant.llm.turnstile import Turnstile, turnstile_of
 
 
 class Room:

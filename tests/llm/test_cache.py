@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from assistant.critique.cache import FILE, Cache, size
-from assistant.critique.faults import Fault, Unreadable
-from assistant.critique.llm import LlmClient
-from assistant.critique.prices import Price
 from assistant.critique.schema import Critique
+from assistant.llm.cache import FILE, Cache, size
+from assistant.llm.client import LlmClient
+from assistant.llm.faults import Fault, Unreadable
+from assistant.llm.prices import Price
 from assistant.prompts import Message
 
 GOOD = json.dumps({"findings": []})
@@ -143,7 +143,7 @@ def test_what_was_learnt_lasts(endpoint, say, tmp_path):
 
 
 def test_what_was_learnt_is_found_out_anew_after_some_days(tmp_path, monkeypatch):
-    from assistant.critique import cache
+    from assistant.llm import cache
 
     kept = Cache(tmp_path, "http://a/v1", "tiny")
     kept.note("x", [1])

@@ -1,7 +1,7 @@
 """The one file that knows the vendor of the language model client.
 
 It sends one request, streams the answer and turns every failure into a
-:class:`~assistant.critique.faults.Fault`.
+:class:`~assistant.llm.faults.Fault`.
 
 A draft goes to the configured address and nowhere else: tracing is off whatever the environment
 says, redirects are not followed, and the key comes from our own settings only.
@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.critique import faults
-from assistant.critique.answers import Piece
-from assistant.critique.faults import Endpoint, Fault
+from assistant.llm import faults
+from assistant.llm.answers import Piece
+from assistant.llm.faults import Endpoint, Fault
 
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.messages import BaseMessage
 
-    from assistant.critique.dialect import Dialect, Question
+    from assistant.llm.dialect import Dialect, Question
     from assistant.prompts import Message
 
 CONNECT_SECONDS = 10.0

@@ -11,10 +11,10 @@ from typing import Generic
 
 from pydantic import ValidationError
 
-from assistant.critique import faults
-from assistant.critique.dialect import Method
-from assistant.critique.faults import Endpoint, Unreadable
-from assistant.critique.schema import Answered, read_answer, without_thoughts
+from assistant.llm import faults
+from assistant.llm.dialect import Method
+from assistant.llm.faults import Endpoint, Unreadable
+from assistant.llm.shapes import Answered, read_answer, without_thoughts
 
 Likely = tuple[str, Mapping[str, float]]
 """A token, and the likeliest tokens in its place with their log-probabilities."""

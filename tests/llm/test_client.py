@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.critique.faults import Fault, Unreadable
-from assistant.critique.llm import LlmClient
 from assistant.critique.schema import Critique
 from assistant.errors import ConfigurationError, LlmError
+from assistant.llm.client import LlmClient
+from assistant.llm.faults import Fault, Unreadable
 from assistant.prompts import Message
 from assistant.settings import Settings
 
@@ -474,7 +474,7 @@ sys.addaudithook(lambda event, args: seen.append((event, args[1] if event == "so
 from assistant.prompts import Message
 from assistant.critique.schema import Critique
 if sys.argv[1] == "ours":
-    from assistant.critique.llm import LlmClient
+    from assistant.llm.client import LlmClient
     LlmClient(sys.argv[2], "tiny").ask([Message(role="user", content="Hi")], Critique)
 else:
     from langchain_openai import ChatOpenAI

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from assistant.critique import ability
-from assistant.critique.llm import LlmClient
 from assistant.doctor import Check, examine
+from assistant.llm import ability
+from assistant.llm.client import LlmClient
 from assistant.settings import Settings
 
 RIGHT = {

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
-from assistant.critique.schema import json_schema
+from assistant.llm.shapes import json_schema
 
 Method = Literal["json_schema", "tool", "plain"]
 """A JSON schema as response format, the arguments of a forced tool call, or plain words."""

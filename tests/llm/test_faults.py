@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.critique import faults
-from assistant.critique.faults import Endpoint
+from assistant.llm import faults
+from assistant.llm.faults import Endpoint
 
 TO = Endpoint(url="http://a/v1", model="m", keyed=True, seconds=60, tokens=100)
 

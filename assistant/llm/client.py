@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from assistant.critique import faults, telemetry
-from assistant.critique.answers import Answer, Choice, Heard, read_choice, read_object
-from assistant.critique.breaker import breaker_of
-from assistant.critique.budget import Budget, Expense
-from assistant.critique.cache import Cache
-from assistant.critique.context import tokens
-from assistant.critique.dialect import (
+from assistant.errors import ConfigurationError
+from assistant.llm import faults, telemetry
+from assistant.llm.answers import Answer, Choice, Heard, read_choice, read_object
+from assistant.llm.breaker import breaker_of
+from assistant.llm.budget import Budget, Expense
+from assistant.llm.cache import Cache
+from assistant.llm.dialect import (
     Dialect,
     Method,
     Question,
@@ -28,12 +28,12 @@ from assistant.critique.dialect import (
     first_dialect,
     is_about_schema,
 )
-from assistant.critique.faults import Endpoint, Fault, Unreadable
-from assistant.critique.prices import Price, price_at
-from assistant.critique.schema import Answered
-from assistant.critique.turnstile import turnstile_of
-from assistant.critique.wire import Secrets, Wire
-from assistant.errors import ConfigurationError
+from assistant.llm.faults import Endpoint, Fault, Unreadable
+from assistant.llm.prices import Price, price_at
+from assistant.llm.shapes import Answered
+from assistant.llm.tokens import tokens
+from assistant.llm.turnstile import turnstile_of
+from assistant.llm.wire import Secrets, Wire
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assistant.critique import faults
-from assistant.critique.faults import Endpoint, Fault, Kind
+from assistant.llm import faults
+from assistant.llm.faults import Endpoint, Fault, Kind
 
 _FAULTS = 3
 _REST_SECONDS = 30.0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.critique import faults
+from assistant.llm import faults
 
 if TYPE_CHECKING:
     from assistant.settings import Settings

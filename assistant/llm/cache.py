@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.critique.answers import Heard, Kept
-from assistant.critique.dialect import Dialect
+from assistant.llm.answers import Heard, Kept
+from assistant.llm.dialect import Dialect
 from assistant.memory import digest, opened
 
 FILE = "llm.sqlite"

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.critique import faults
-from assistant.critique.breaker import Breaker, breaker_of
-from assistant.critique.budget import Budget, Expense
-from assistant.critique.faults import Endpoint, Fault
-from assistant.critique.prices import Price, price_at
+from assistant.llm import faults
+from assistant.llm.breaker import Breaker, breaker_of
+from assistant.llm.budget import Budget, Expense
+from assistant.llm.faults import Endpoint, Fault
+from assistant.llm.prices import Price, price_at
 
 TO = Endpoint(url="http://a/v1", model="m", keyed=True, seconds=60, tokens=100)
 CALL = Expense(tokens=600, cost=0.02)
