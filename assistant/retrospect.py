@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from assistant.analyse.changes import audience_names
 from assistant.analyse.retrospective import Retrospective, at_the_start, find_period, look_back
+from assistant.analyse.snapshots import audience_names
 from assistant.analyse.strategy import hold_against_strategy
 from assistant.errors import InputError
 from assistant.history import Snapshot, opened, scope_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant import memory
 from assistant.analyse.addressed import addressed_names
 from assistant.analyse.candidates import find_candidates
-from assistant.analyse.changes import compare, take_snapshot
+from assistant.analyse.changes import compare
 from assistant.analyse.definitions import mismatch_findings
 from assistant.analyse.draft import undecided
 from assistant.analyse.drift import assess_alignment, drift_findings
@@ -24,6 +24,7 @@ from assistant.analyse.peer_findings import peer_findings
 from assistant.analyse.peers import MOST_JUDGED, assess_peers
 from assistant.analyse.problems import data_problems
 from assistant.analyse.recalled import known_findings, known_words
+from assistant.analyse.snapshots import take_snapshot
 from assistant.analyse.strategy import StrategyView, hold_against_strategy
 from assistant.analyse.worklist import reach_in
 from assistant.errors import InputError
@@ -133,7 +134,7 @@ def scan_organisation(
     profile = load_profile(settings.profile)
     with Index.open(settings, writable=False) as index, memory.opened(settings.home) as known:
         organisation = index.organisation()
-        branch = _branch(organisation, team) if team else ()
+        branch = branch_of(organisation, team) if team else ()
         scope = _scope(organisation, branch)
         opinions = _opinions(organisation, index, known)
         second = _second_reader(settings, organisation, scope, llm_budget, tell)
@@ -520,8 +521,16 @@ def _scope(organisation: Organisation, branch: Sequence[str]) -> tuple[Objective
     return tuple(item for item in organisation.objectives if item.team_id in chosen)
 
 
-def _branch(organisation: Organisation, team: str) -> tuple[str, ...]:
-    """The teams that are meant, then those below them."""
+def branch_of(organisation: Organisation, team: str) -> tuple[str, ...]:
+    """The id of the team that is meant, then those of the teams below it.
+
+    Args:
+        organisation: has the teams.
+        team: an id or a name.
+
+    Raises:
+        InputError: there is no such team, or several.
+    """
     found = dict.fromkeys(_named(organisation, team))
     if not found:
         raise InputError(_unknown_team(team, organisation))

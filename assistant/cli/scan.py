@@ -94,7 +94,7 @@ def scan(
 
 def scans(audience: Audience = None, home: Home = None) -> None:
     """List the kept scans, for `okr scan --since`; the latest first."""
-    from assistant.analyse.changes import audience_names
+    from assistant.analyse.snapshots import audience_names
     from assistant.history import opened
     from assistant.report.lists import scans_table
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
-from assistant.analyse.changes import edits, take_snapshot
+from assistant.analyse.edits import edits
+from assistant.analyse.snapshots import take_snapshot
 from assistant.errors import IndexUnavailable, OkrError
 from assistant.ingest import Ingestion, ingest
 from assistant.models import Organisation

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from assistant.analyse.changes import audience_names, edits, take_snapshot
 from assistant.analyse.choices import replaced_documents
+from assistant.analyse.edits import edits
+from assistant.analyse.snapshots import audience_names, take_snapshot
 from assistant.errors import InputError
 from assistant.history import LAST, HistoryUnavailable, opened, scope_of
 from assistant.ingest import MEMORY, LastRun, is_current, last_run

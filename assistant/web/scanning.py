@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.analyse.changes import audience_names, compare
+from assistant.analyse.changes import compare
+from assistant.analyse.snapshots import audience_names
 from assistant.errors import IndexUnavailable, OkrError
 from assistant.history import opened, scope_of
 from assistant.models import Change

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.analyse.changes import audience_names
 from assistant.analyse.choices import read_strategy, replaced_documents
+from assistant.analyse.snapshots import audience_names
 from assistant.errors import InputError
 from assistant.history import LAST, HistoryUnavailable, opened, scope_of
 from assistant.models import EntryKind, Hit, Objective, Organisation

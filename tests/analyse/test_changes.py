@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.analyse.changes import compare, take_snapshot
+from assistant.analyse.changes import compare
+from assistant.analyse.snapshots import take_snapshot
 from assistant.history import Snapshot, opened
 from assistant.models import (
     Change,

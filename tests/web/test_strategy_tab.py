@@ -11,8 +11,8 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Page, expect
 
-from assistant.analyse.changes import audience_names, take_snapshot
 from assistant.analyse.choices import read_strategy
+from assistant.analyse.snapshots import audience_names, take_snapshot
 from assistant.errors import IndexUnavailable, InputError
 from assistant.history import opened
 from assistant.ingest import ingest
