@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant import memory
 from assistant.analyse.addressed import addressed_names
+from assistant.analyse.branches import branch_of, called, objectives_of
 from assistant.analyse.candidates import find_candidates
 from assistant.analyse.changes import compare
 from assistant.analyse.definitions import mismatch_findings
@@ -18,6 +18,12 @@ from assistant.analyse.draft import undecided
 from assistant.analyse.drift import assess_alignment, drift_findings
 from assistant.analyse.edges import Rationed
 from assistant.analyse.figures import organisation_figures
+from assistant.analyse.gaps import (
+    beyond_ration,
+    missing_documents,
+    undecided_rules,
+    unjudged_links,
+)
 from assistant.analyse.legible import disguised, legible, unjudged
 from assistant.analyse.links import Surroundings
 from assistant.analyse.peer_findings import peer_findings
@@ -27,7 +33,6 @@ from assistant.analyse.recalled import known_findings, known_words
 from assistant.analyse.snapshots import take_snapshot
 from assistant.analyse.strategy import StrategyView, hold_against_strategy
 from assistant.analyse.worklist import reach_in
-from assistant.errors import InputError
 from assistant.models import (
     SEVERITIES,
     Edge,
@@ -39,7 +44,6 @@ from assistant.models import (
     PeerLink,
     Problem,
     Scan,
-    fold,
     stable_id,
 )
 from assistant.profiles import Profile
@@ -135,7 +139,7 @@ def scan_organisation(
     with Index.open(settings, writable=False) as index, memory.opened(settings.home) as known:
         organisation = index.organisation()
         branch = branch_of(organisation, team) if team else ()
-        scope = _scope(organisation, branch)
+        scope = objectives_of(organisation, branch)
         opinions = _opinions(organisation, index, known)
         second = _second_reader(settings, organisation, scope, llm_budget, tell)
         compared = _compare(
@@ -161,7 +165,7 @@ def scan_organisation(
     scan = Scan(
         organisation=organisation.name,
         taken_at=now,
-        team=_called(organisation, branch),
+        team=called(organisation, branch),
         within=branch,
         teams=len({item.team_id for item in scope if item.team_id}),
         objectives=len(scope),
@@ -182,8 +186,9 @@ def scan_organisation(
             *triaged.problems,
         ),
         not_checked=(
-            *_not_checked(scope, profile, _to_ask(settings, second)),
-            *_without_documents(organisation),
+            *undecided_rules(undecided(profile.rules(None), DECIDED)),
+            *(() if second or not scope else (unjudged_links(has_model=settings.llm_configured),)),
+            *missing_documents(organisation),
             *compared.unread,
             *(second.not_checked if second else ()),
             *unjudged(scope, profile.rules),
@@ -247,8 +252,16 @@ def _compare(
         *mismatch_findings(organisation, embed=embed),
     )
     within = found if everything else tuple(_concerning(scope, found))
-    unread = tuple(_unread(links.left, further.left, len(pairs) - MOST_JUDGED))
-    return _Compared(edges, peers, strategy, within, unread)
+    rations = (
+        (links.left, MOST_LINKS, "links to parents, those furthest down"),
+        (further.left, MOST_FURTHER, "looks at roots and at other parents, those furthest down"),
+        (
+            len(pairs) - MOST_JUDGED,
+            MOST_JUDGED,
+            "pairs of objectives of different teams, the least alike",
+        ),
+    )
+    return _Compared(edges, peers, strategy, within, tuple(beyond_ration(rations)))
 
 
 def _second_reader(
@@ -280,16 +293,6 @@ def _second_reader(
     )
 
 
-def _to_ask(settings: Settings, second: SecondReader | None) -> str:
-    """What has to be done for a language model to be asked; empty where it was."""
-    if second:
-        return ""
-    how = "scan with --llm-budget 200, so that the language model reads the uncertain links too."
-    if settings.llm_configured:
-        return f"Read the places to look yourself, or {how}"
-    return f"Read the places to look yourself; or set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and {how}"
-
-
 def _rationed(opinions: Opinions, around: Surroundings, tell: Tell) -> tuple[Rationed, Rationed]:
     """Who judges declared links, and who judges what else a child may be held against."""
 
@@ -305,21 +308,6 @@ def _rationed(opinions: Opinions, around: Surroundings, tell: Tell) -> tuple[Rat
         for judge, most in zip(judges, (MOST_LINKS, MOST_FURTHER), strict=True)
     )
     return links, further
-
-
-def _unread(links: int, further: int, peers: int) -> Iterator[NotChecked]:
-    """What the trained reader was not asked about, since there is so much."""
-    for count, most, what in (
-        (links, MOST_LINKS, "links to parents, those furthest down"),
-        (further, MOST_FURTHER, "looks at roots and at other parents, those furthest down"),
-        (peers, MOST_JUDGED, "pairs of objectives of different teams, the least alike"),
-    ):
-        if count > 0:
-            yield NotChecked(
-                what=f"{count:,} {what}, beyond what plain signs in the words show",
-                why=f"the trained reader reads {most:,} at most, so that a scan ends in time",
-                how="Scan team by team with --team.",
-            )
 
 
 def _concerning(scope: Sequence[Objective], found: Iterable[Finding]) -> Iterator[Finding]:
@@ -484,94 +472,6 @@ def _looked(
     }
     teams = {item.id: item.name for item in organisation.teams}
     return Looked(objectives=(*scope, *others), applied=applied, teams=teams, everything=everything)
-
-
-def _not_checked(
-    scope: tuple[Objective, ...], profile: Profile, to_ask: str
-) -> Iterator[NotChecked]:
-    codes = undecided(profile.rules(None), DECIDED)
-    if codes:
-        yield NotChecked(
-            what=", ".join(codes),
-            why="it needs the sources of figures, and no rule of the scan decides that",
-            how="`okr explain CODE` has the question to ask.",
-        )
-    if scope and to_ask:
-        yield NotChecked(
-            what="Whether each child advances its parent, beyond what its words show",
-            why="the local reader tells that little better than chance where texts are alike, so it "
-            "says where to look and leaves the verdict to plain signs",
-            how=to_ask,
-        )
-
-
-def _without_documents(organisation: Organisation) -> Iterator[NotChecked]:
-    if not organisation.documents:
-        yield NotChecked(
-            what="A8, A9, and who serves the choices of the strategy",
-            why="no strategy document is indexed that you may see",
-            how="Put the documents into the folder and run `okr index`, or name your --audience.",
-        )
-
-
-def _scope(organisation: Organisation, branch: Sequence[str]) -> tuple[Objective, ...]:
-    if not branch:
-        return organisation.objectives
-    chosen = {*branch}
-    return tuple(item for item in organisation.objectives if item.team_id in chosen)
-
-
-def branch_of(organisation: Organisation, team: str) -> tuple[str, ...]:
-    """The id of the team that is meant, then those of the teams below it.
-
-    Args:
-        organisation: has the teams.
-        team: an id or a name.
-
-    Raises:
-        InputError: there is no such team, or several.
-    """
-    found = dict.fromkeys(_named(organisation, team))
-    if not found:
-        raise InputError(_unknown_team(team, organisation))
-    if len(found) > 1:
-        raise InputError(_several(team, list(found), organisation))
-    while True:
-        below = [
-            item.id
-            for item in organisation.teams
-            if item.parent_id in found and item.id not in found
-        ]
-        if not below:
-            return tuple(found)
-        found |= dict.fromkeys(below)
-
-
-def _called(organisation: Organisation, branch: Sequence[str]) -> str:
-    team = organisation.team(branch[0]) if branch else None
-    return team.name if team else ""
-
-
-def _named(organisation: Organisation, team: str) -> list[str]:
-    """The ids of the teams that are meant by an id or a name."""
-    return [
-        item.id for item in organisation.teams if team == item.id or fold(item.name) == fold(team)
-    ]
-
-
-def _several(team: str, ids: Sequence[str], organisation: Organisation) -> str:
-    places = []
-    for key in ids:
-        found = organisation.team(key)
-        above = organisation.team(found.parent_id if found else None)
-        places.append(f"{key} (under {above.name})" if above else f"{key} (at the top)")
-    return f"{len(ids)} teams are called {team!r}. Give the id of one: {', '.join(places)}."
-
-
-def _unknown_team(team: str, organisation: Organisation) -> str:
-    names = sorted({item.name for item in organisation.teams})
-    close = get_close_matches(team, names, n=3) or names[:5]
-    return f"There is no team {team!r} in the index. Did you mean: {', '.join(close)}?"
 
 
 def _scores(scope: tuple[Objective, ...], opinions: Opinions, tell: Tell) -> dict[str, Scores]:
