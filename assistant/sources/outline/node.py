@@ -140,9 +140,17 @@ def is_singular(text: str) -> bool:
     return not fold(re.sub(r"[^\w\s]+", " ", text)).endswith(("s", "ziele"))
 
 
+_MOVES = re.compile(
+    r"\s*(?:from\s+)?[$€£]?\d[^\n]{0,20}?(?:->|=>|→|\bto\b)\s*[$€£]?\d", re.IGNORECASE
+)
+"""``Initiatives: 12 -> 30`` is a goal, and no remark below one."""
+
+
 def _inline_aside(text: str) -> bool:
     head, colon, rest = text.partition(":")
-    return bool(colon and rest.strip()) and fold(head) in ASIDES and read_field(text) is None
+    if not colon or not rest.strip() or fold(head) not in ASIDES or _MOVES.match(rest):
+        return False
+    return read_field(text) is None
 
 
 def _element(node: Node) -> Role | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.language.numerals import NUMBER
 from assistant.models import Status
 from assistant.sources.vocabulary import DONE, DROPPED, PENDING
 
@@ -20,11 +21,19 @@ _BEGUN = re.compile(rf"(?:{PENDING})\b", re.IGNORECASE)
 NUMBER_ONLY = re.compile(
     r"[\s~≈]*[$€£]?\d[\d.,]*\s*(?P<unit>%|pp|[a-z]{1,12})?[.!]?", re.IGNORECASE
 )
-_HAS_TARGET = re.compile(
-    r"\b(?:to|below|under|above|over|at least|at most|nach|auf|bis)\s+[<>≤≥~]?\s?[$€£]?\d|[<>≤≥]\s?\d|"
-    r"(?:->|→|⇒|=>)",
-    re.IGNORECASE,
+_NUMBER = re.compile(r"[$€£]?(?<![\w.,])\d[\d.,]*\s*(?P<unit>%|[^\W\d]{0,12})")
+_BEGINS_WITH_NUMBER = re.compile(r"[\s~≈<>≤≥]*[$€£]?\d")
+_COUNTED_REPORT = re.compile(
+    rf"[~\s]*\d[\d.,]*\s?%?\s*,?\s*(?:of (?:the )?target\b|(?:{DONE}|{PENDING})\b)", re.IGNORECASE
 )
+_IS_THICK = re.compile(r"\s*(?:={1,2}>|⇒)\s*")
+_ENDS_IN_NOTHING = re.compile(rf"\b(?:nothing|unknown|tbd|{NUMBER})\s*(?:\w+\s*)?$", re.IGNORECASE)
+_BEHIND_ARROW = re.compile(r"(?:->|→|⇒|=>)\s*[~<>≤≥]?\s*$")
+_BEHIND_GOAL = re.compile(
+    r"(?:(?<![\w-])(?:to|at least|at most|nach|auf|bis)\s+[<>≤≥~]?\s?|[≤≥]\s?)$", re.IGNORECASE
+)
+_BEHIND_LIMIT = re.compile(r"(?:\b(?:below|under|above|over)\s+|[<>]\s?)$", re.IGNORECASE)
+"""Behind a thin arrow this says what is counted: ``Tours over 9 h -> 5 %``."""
 ENDS_IN_NUMBER = re.compile(r"\d[\d.,]*\s*(?P<unit>%|[^\W\d]{0,12})\s*$")
 _GOAL_VALUE = re.compile(r"\b(?:of|to|at)\s+\d[\d.,]*\s*$", re.IGNORECASE)
 
@@ -58,18 +67,43 @@ def read_score(words: str) -> float | None:
     return value if 0 <= value <= 1 else None
 
 
-def is_outcome(left: str, tail: str) -> bool:
-    """Whether what follows an arrow reports a result, and is not the target itself."""
-    number = NUMBER_ONLY.fullmatch(tail)
-    if not number:
+def is_outcome(left: str, arrow: str, tail: str) -> bool:
+    """Whether what follows the last arrow reports a result, and is not the target itself.
+
+    Args:
+        left: what stands before the arrow.
+        arrow: ``->``, ``=>`` and the like; the thick one mostly points at a report.
+        tail: what stands behind it.
+    """
+    if not _BEGINS_WITH_NUMBER.match(tail) or _COUNTED_REPORT.match(tail):
         return _LONG_PROGRESS.fullmatch(tail) is not None
-    if _HAS_TARGET.search(left):
-        return True
-    before = ENDS_IN_NUMBER.search(left)
+    number = NUMBER_ONLY.fullmatch(tail)
+    is_thick = _IS_THICK.fullmatch(arrow) is not None
+    before = _last_number(left)
     if before is None:
+        return bool(number or is_thick) and not _ENDS_IN_NOTHING.search(left)
+    if _is_target(left, before, or_limit=is_thick):
         return True
-    return (
-        number["unit"] == "%"
-        and before["unit"] != "%"
-        and (bool(before["unit"]) or _GOAL_VALUE.search(left) is not None)
-    )
+    if _is_score(tail):
+        return is_thick and "." not in before[0] and "," not in before[0]
+    if not number or number["unit"] != "%" or before["unit"] == "%":
+        return False
+    is_last = before.end() == len(left.rstrip())
+    return is_last and (bool(before["unit"]) or _GOAL_VALUE.search(left) is not None)
+
+
+def _is_score(words: str) -> bool:
+    return re.fullmatch(r"[01]?[.,]\d{1,2}", words) is not None and read_score(words) is not None
+
+
+def _last_number(left: str) -> re.Match[str] | None:
+    return next(iter([*_NUMBER.finditer(left)][-1:]), None)
+
+
+def _is_target(left: str, number: re.Match[str], *, or_limit: bool) -> bool:
+    """Whether a number is a target already, and no start value."""
+    lead = left[: number.start()]
+    if _BEHIND_ARROW.search(lead):
+        return True
+    is_goal = _BEHIND_GOAL.search(lead) or (or_limit and _BEHIND_LIMIT.search(lead))
+    return bool(is_goal) and not left[number.end() :].strip()

@@ -24,9 +24,12 @@ _TAIL_FIELD = re.compile(
     r"confidence|team|parent|supports|serves)\s*[:=]\s*(?P<value>[^:=|]{1,80}?)\s*[.;|]?$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"the|an?|our|their|its|each|every|one", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:from\s+)?[$€£]?\d+\b(?![.,/])", re.IGNORECASE)
+
 _TRAILING_BRACKET = re.compile(r"\s*\[(?P<words>[^\[\]]{1,60})\]\s*[.;:]?$")
 _TRAILING_HASHTAG = re.compile(r"(?:\s|^)#([^\W\d_][\w-]{1,30})[,;.]?$")
-_TRAILING_MENTION = re.compile(r"[\s,;(–—-]+@([^\W\d_][\w.-]{0,40}\w|\w)[,;.)]?$")
+_TRAILING_MENTION = re.compile(r"[\s,;(–—-]+(?:/?cc:?\s+)?@([^\W\d_][\w.-]{0,40}\w|\w)[,;.)]?$")
 _LIGHT = re.compile(r"\s*(?P<glyph>[🟢🟡🟠🔴✅☑✔✓❌🚫⚪🔵🏁])\ufe0f?\s*$")
 _TAKES_A_VALUE = re.compile(
     r"(?:\b(?:to|from|by|of|below|above|under|over|at|than|the|a|an|in|for|is|and|auf|von|um)|[=<>≤≥~$€£])\s*$",
@@ -48,7 +51,7 @@ def _after_arrow(work: Work) -> bool:
         return False
     arrow = arrows[-1]
     left, tail = work.text[: arrow.start()], work.text[arrow.end() :].strip()
-    if not tail or not left.strip() or not is_outcome(left, tail):
+    if not tail or not left.strip() or not is_outcome(left, arrow[0], tail):
         return False
     score = read_score(tail) if re.fullmatch(r"0?[.,]\d{1,2}|[01][.,]\d{1,2}", tail) else None
     if score is not None:
@@ -79,10 +82,23 @@ def _trailing_score(work: Work) -> bool:
 
 def _trailing_field(work: Work) -> bool:
     match = _TAIL_FIELD.search(work.text)
-    line = match and read_field(f"{match['name']}: {match['value']}")
-    if not match or not line or not match.start() or not apply(work, line.name, line.value):
+    if not match or _is_noun(work.text, match):
+        return False
+    line = read_field(f"{match['name']}: {match['value']}")
+    if not line or not match.start() or not apply(work, line.name, line.value):
         return False
     return work.cut(match.start(), len(work.text))
+
+
+def _is_noun(text: str, match: re.Match[str]) -> bool:
+    """Whether it is part of a sentence: ``back with the owner: one of two``, ``team: from 4 to 9``."""
+    words = text[: match.start()].split()
+    if match[0].lstrip()[0] in ",;|–—/-" or not words:
+        return False
+    is_person = match["name"].casefold() in ("owner", "dri", "lead", "team")
+    return _ARTICLE.fullmatch(words[-1]) is not None or (
+        is_person and _COUNTED.match(match["value"]) is not None
+    )
 
 
 def _trailing_bracket(work: Work) -> bool:
