@@ -8,7 +8,7 @@ from assistant.sources.read import read_draft_text
 from assistant.sources.records import ObjectiveRecord
 from evals.cases import CASES, DraftCase, read_cases
 
-MOST_TRIMMED = 0.005
+MOST_TRIMMED = 0.011
 """Of all key results: those that end in a tag, an owner, a mark or a report."""
 
 
