@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -43,7 +43,12 @@ _CLOSING = re.compile(
 )
 _MOST_AFTER_CLOSING = 4
 _MOST_DEPTH = 24
+_MOVES = re.compile(r"->|=>|→|\d.{0,40}?\bto\b.{0,20}?\d")
+"""From a value to another: a goal of its own, wherever its line stands."""
+
 _WRAPPED = 60
+_NEVER = 1_000_000
+"""A width that no line fills: who starts lines with small letters breaks none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def read_okrs(text: str, file: str) -> Iterator[Record]:
     Yields:
         Records in the order of the text, and a problem for each part that cannot be read.
     """
-    lines = _without_courtesies(list(_unwrapped(_lines(normalise(text)))))
+    lines = _without_courtesies(list(_unwrapped(list(_lines(normalise(text))))))
     root = Node("", 1, "root")
     if not _read_columns(lines, root):
         entries = [(line, _node(line)) for line in lines]
@@ -135,12 +140,15 @@ def _sign(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _unwrapped(lines: Iterable[_Line]) -> Iterator[_Line]:
+def _unwrapped(lines: Sequence[_Line]) -> Iterator[_Line]:
     """The lines with those put together that a mail program broke."""
+    width = max((len(line.text) for line in lines), default=0)
+    if any(_starts_small(line, above, width) for above, line in pairwise(lines)):
+        width = _NEVER
     above: _Line | None = None
     last = ""
     for line in lines:
-        if above and _goes_on(line, above, last):
+        if above and _goes_on(line, above, last, width):
             above = replace(above, text=f"{above.text} {line.text}")
         else:
             if above:
@@ -151,14 +159,28 @@ def _unwrapped(lines: Iterable[_Line]) -> Iterator[_Line]:
         yield above
 
 
-def _goes_on(line: _Line, above: _Line, last: str) -> bool:
-    """Whether a line is the rest of the one above it, whose last part is given."""
+def _starts_small(line: _Line, above: _Line, width: int) -> bool:
+    """Whether a line starts with a small letter although there was room for its word above."""
+    if line.gap or line.sign or above.sign or line.level or not line.text[:1].islower():
+        return False
+    return len(above.text) + 1 + len(line.text.split(maxsplit=1)[0]) <= width
+
+
+def _goes_on(line: _Line, above: _Line, last: str, width: int) -> bool:
+    """Whether a line is the rest of the one above it, whose last part is given.
+
+    A mail program breaks a line where its next word would pass the width, that of the longest line.
+    """
     if line.gap or line.sign or line.level or above.level or not line.text[:1].islower():
         return False
     if read_marker(line.text) or read_field(line.text) or is_ignore(line.text):
         return False
     hanging = above.sign is not None and line.indent > above.indent
-    return (hanging or len(last) >= _WRAPPED) and last[-1:] not in ".:;!?"
+    first = line.text.split(maxsplit=1)[0]
+    is_full = len(last) >= _WRAPPED and len(last) + 1 + len(first) > width
+    if is_full and _MOVES.search(above.text) and _MOVES.search(line.text):
+        return False
+    return (hanging or is_full) and last[-1:] not in ".:;!?"
 
 
 def _without_courtesies(lines: list[_Line]) -> list[_Line]:

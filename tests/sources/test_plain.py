@@ -11,6 +11,22 @@ from assistant.sources.plain import read_okrs
 from assistant.sources.records import ObjectiveRecord
 
 SHAPES = {
+    "lines that start small, some of them long": (
+        """
+        Objective
+        Fewer patients wait in the corridor
+        Key results
+        share of patients who wait above thirty minutes: one in five → one in ten
+        beds free by ten: 12 → 20
+        relatives told within the hour, as they say themselves, for nine in ten
+        """,
+        """
+        O2 Fewer patients wait in the corridor
+          K4 share of patients who wait above thirty minutes: one in five → one in ten
+          K5 beds free by ten: 12 → 20
+          K6 relatives told within the hour, as they say themselves, for nine in ten
+        """,
+    ),
     "a single line": (
         "Fewer patients wait in the corridor",
         "O1 Fewer patients wait in the corridor",
