@@ -9,7 +9,14 @@ from itertools import pairwise
 
 from assistant.sources.cycles import find_period
 from assistant.sources.markers import dotted_numbers, read_dotted, read_field, read_marker
-from assistant.sources.outline.node import INTRO_LEVEL, OBJECTIVE_LEVEL, Node, Role, is_ignore
+from assistant.sources.outline.node import (
+    INTRO_LEVEL,
+    OBJECTIVE_LEVEL,
+    Node,
+    Role,
+    is_ignore,
+    moves,
+)
 from assistant.sources.outline.reading import read_outline
 from assistant.sources.outline.roles import (
     has_figure,
@@ -43,9 +50,6 @@ _CLOSING = re.compile(
 )
 _MOST_AFTER_CLOSING = 4
 _MOST_DEPTH = 24
-_MOVES = re.compile(r"->|=>|→|\d.{0,40}?\bto\b.{0,20}?\d")
-"""From a value to another: a goal of its own, wherever its line stands."""
-
 _WRAPPED = 60
 _NEVER = 1_000_000
 """A width that no line fills: who starts lines with small letters breaks none."""
@@ -178,7 +182,7 @@ def _goes_on(line: _Line, above: _Line, last: str, width: int) -> bool:
     hanging = above.sign is not None and line.indent > above.indent
     first = line.text.split(maxsplit=1)[0]
     is_full = len(last) >= _WRAPPED and len(last) + 1 + len(first) > width
-    if is_full and _MOVES.search(above.text) and _MOVES.search(line.text):
+    if is_full and moves(above.text) and moves(line.text):
         return False
     return (hanging or is_full) and last[-1:] not in ".:;!?"
 

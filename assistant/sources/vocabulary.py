@@ -45,7 +45,7 @@ GOALS = _words("goal,ziel")
 """Headings of a column that holds objectives, or targets where another holds the elements."""
 
 OBJECTIVES_LABELS = _words(
-    "objective,objectives,okr,okrs,goals,our goals,our objectives,our okrs,team okrs,"
+    "objective,objectives,okr,okrs,goal,goals,our goal,the goal,ziel,our goals,our objectives,our okrs,team okrs,"
     "team objectives,company okrs,company objectives,priorities,ziele,unsere ziele,objectifs,"
     "objetivos,obiettivi,doelen,mål,child objectives,objectives and key results,"
     "objectives & key results,team goals"

@@ -67,6 +67,42 @@ SHAPES = {
           K5 Handover sheet used on 9 of 10 nights
         """,
     ),
+    "labels without a colon, on lines of their own": (
+        """
+        **Objective:** Visitors find their gate without asking
+        **Key results**
+        1. Questions at the info desk from 900 to 500 a day
+        2. Gates reached in ten minutes: 60 % -> 75 %
+
+        ## Goal
+        A hall that smokers leave alone
+        Measures
+        Fines in the hall 80 -> 20
+        complaints about smoke 45 -> 10
+        Signs at all doors
+        """,
+        """
+        O1 Visitors find their gate without asking
+          K3 Questions at the info desk from 900 to 500 a day
+          K4 Gates reached in ten minutes: 60 % -> 75 %
+        O7 A hall that smokers leave alone
+          K9 Fines in the hall 80 -> 20
+          K10 complaints about smoke 45 -> 10
+          K11 Signs at all doors
+        """,
+    ),
+    "a heading with an article over plain items": (
+        """
+        ## A calmer night shift
+        - fruit in all five halls
+        - nurses who stay
+        """,
+        """
+        O1 A calmer night shift
+          K2 fruit in all five halls
+          K3 nurses who stay
+        """,
+    ),
     "bold labels instead of headings": (
         """
         **Objective:** Visitors find their gate without asking

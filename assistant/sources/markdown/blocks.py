@@ -126,7 +126,8 @@ class _Blocks:
             if token.type == "heading_open":
                 self.heading(token, inner, into)
             elif token.type == "paragraph_open":
-                into.lines(nodes(self.words(inner[0]), self.numbers))
+                listed = into.top.mark == "key_results"
+                into.lines(nodes(self.words(inner[0]), self.numbers, listed=listed))
             elif token.type in ("bullet_list_open", "ordered_list_open"):
                 self.items(inner, into)
             elif token.type == "table_open":

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.sources.markers import read_dotted, read_field, read_marker
-from assistant.sources.outline.node import Node, is_ignore
+from assistant.sources.outline.node import Node, is_ignore, label, moves
+from assistant.sources.outline.roles import has_figure
 from assistant.sources.tidy import clean
 from assistant.sources.tidy.leading import BEHIND_STRUCK
 
@@ -178,19 +179,35 @@ def flat(words: Iterable[Words]) -> str:
     return " ".join(item.text.strip() for item in words if item.text.strip())
 
 
-def nodes(lines: Sequence[Words], numbers: frozenset[str]) -> Iterator[Node]:
+_SHORTEST_FULL = 40
+
+
+def nodes(
+    lines: Sequence[Words], numbers: frozenset[str], *, listed: bool = False
+) -> Iterator[Node]:
     """The lines of one block as outline nodes.
 
     A line that begins with a marker, a field or a bullet is one of its own; any other goes on
     with the line above, as Markdown has it.
+
+    Args:
+        listed: whether the block stands under a label such as ``Key results``, where a line is one
+            of its own unless the one above had no room for it.
     """
+    width = max((len(words.text) for words in lines), default=0)
     current: Node | None = None
     above: Words | None = None
     for words in lines:
         text = words.text.strip()
         if text:
-            if current is None or above is None or _begins(words, above, current, numbers):
+            if (
+                current is None
+                or above is None
+                or _begins(words, above, current, numbers)
+                or (listed and _had_room(above.text.strip(), text, width))
+            ):
                 if current:
+                    listed = listed or label(current.text) == "key_results"
                     yield from _split(current)
                 current = _node(words, numbers)
             else:
@@ -238,7 +255,31 @@ def _begins(words: Words, above: Words, current: Node, numbers: frozenset[str]) 
         or _BULLET.match(text) is not None
         or read_dotted(text, numbers) is not None
         or _is_marked(text, current)
+        or _is_label(text)
+        or _is_label(current.text)
+        or _was_ended(above.text.strip(), text)
     )
+
+
+def _was_ended(above: str, text: str) -> bool:
+    """Whether a line is no rest of the one above, although Markdown has it so.
+
+    Two moves in two lines are two goals, and nobody breaks a sentence that early.
+    """
+    if moves(above) and moves(text):
+        return True
+    return text[:1].isupper() and (
+        len(above) < _SHORTEST_FULL or (has_figure(above) and has_figure(text))
+    )
+
+
+def _is_label(text: str) -> bool:
+    """``Key results`` on a line of its own; in small letters it may be the end of a sentence."""
+    return not text[:1].islower() and label(text) is not None
+
+
+def _had_room(above: str, text: str, width: int) -> bool:
+    return len(above) + 1 + len(text.split(maxsplit=1)[0]) <= max(width, _SHORTEST_FULL)
 
 
 def _is_marked(text: str, current: Node) -> bool:

@@ -123,10 +123,11 @@ def is_ignore_for_file(text: str) -> bool:
 def _mark(node: Node) -> Role | None:
     if node.kind == "comment" or is_ignore(node.text):
         return "comment"
-    return _label(node.text) or _element(node) or _field_role(node)
+    return label(node.text) or _element(node) or _field_role(node)
 
 
-def _label(text: str) -> Role | None:
+def label(text: str) -> Role | None:
+    """What a line announces by its words alone: ``Key results``, ``Initiatives``; None for others."""
     words = fold(re.sub(r"\([^()]*\)|[^\w\s&-]+", " ", text))
     if words in OBJECTIVES_LABELS:
         return "objectives"
@@ -140,17 +141,19 @@ def is_singular(text: str) -> bool:
     return not fold(re.sub(r"[^\w\s]+", " ", text)).endswith(("s", "ziele"))
 
 
-_MOVES = re.compile(
-    r"\s*(?:from\s+)?[$€£]?\d[^\n]{0,20}?(?:->|=>|→|\bto\b)\s*[$€£]?\d", re.IGNORECASE
-)
-"""``Initiatives: 12 -> 30`` is a goal, and no remark below one."""
+_MOVES = re.compile(r"->|=>|→|\d.{0,40}?\bto\b.{0,20}?\d", re.IGNORECASE)
+
+
+def moves(text: str) -> bool:
+    """Whether a text says from what value to which: a goal of its own, wherever it stands."""
+    return _MOVES.search(text) is not None
 
 
 def _inline_aside(text: str) -> bool:
     head, colon, rest = text.partition(":")
-    if not colon or not rest.strip() or fold(head) not in ASIDES or _MOVES.match(rest):
+    if not colon or not rest.strip() or fold(head) not in ASIDES:
         return False
-    return read_field(text) is None
+    return read_field(text) is None and not (rest.lstrip()[0].isdigit() and moves(rest))
 
 
 def _element(node: Node) -> Role | None:

@@ -78,7 +78,7 @@ def reads_like_goal(text: str) -> bool:
     words = text.split()
     if not words:
         return False
-    if fold(words[0].strip(_EDGES)) in VERBS and len(words) > 1:
+    if fold(words[0].strip(_EDGES)) in {*VERBS, "a", "an"} and len(words) > 1:
         return True
     joined = any(fold(word) in ("and", "&", "und") for word in words)
     if fold(words[-1].strip(_EDGES)) in FUNCTIONS and len(words) <= _FEW_WORDS + 2 * joined:
