@@ -64,9 +64,14 @@ def with_choice(subject: Subject, flag: Flag) -> str | None:
     return f"{trimmed(text)} for {WHOM}, by {DOING}"
 
 
+_LEAST_NAMED = 3
+"""Words that can stand for an aim in a question; “Delight” alone cannot."""
+
+
 def ask_for_choice(subject: Subject, flag: Flag) -> str | None:
     """O1: where first, how, and what gives way, for the words that nobody would oppose."""
-    words = quoted(flag.span.text if flag.span else text_of(subject, flag))
+    span = flag.span.text if flag.span else ""
+    words = quoted(span if len(span.split()) >= _LEAST_NAMED else text_of(subject, flag))
     return (
         f"For whom or where first should {words} come true, by doing what differently, "
         "and what will you stop doing for it?"
