@@ -24,7 +24,7 @@ from assistant.rules.base import Example, Rule
 if TYPE_CHECKING:
     from assistant.llm.client import OnToken
 
-RULES_BUDGET = 2080
+RULES_BUDGET = 2050
 """Tokens that the rules may take with their examples; fragments are never cut, examples are."""
 
 _EXAMPLES = 2

@@ -29,7 +29,8 @@ RULE = Rule(
     why="The score says success, and the thing you wanted has not happened.",
     authority="Doerr: necessary and sufficient key results",
     question="Imagine all key results met and the objective not: what happened? Measure that.",
-    prompt="Imagine every key result at 1.0. Could the objective still be plainly unmet? Fire only when an essential part of it is measured by nothing.",
+    prompt="With every key result at 1.0, is an essential part of the objective still measured by nothing? "
+    "A measure that is weak, late or only near it is no reason.",
     examples=(
         Example(
             objective="Pharma hauliers choose us over Nordkalt",

@@ -48,8 +48,8 @@ RULE = Rule(
     "that could fail, make it cheap to be wrong.",
     authority="Strategy under uncertainty (McGrath: discovery-driven planning)",
     question="When will you look again, and which sign would make you change course?",
-    prompt="Does anything in the draft say when the team looks again, on what assumption it rests, or what would make it "
-    "change course? Only fire when nothing does.",
+    prompt="Does the draft rest on a bet that could plainly fail within the cycle, while nothing says when the "
+    "team looks again or what would make it change course? Ordinary work needs no check point.",
     examples=(
         Example(
             objective="Fleets book online",

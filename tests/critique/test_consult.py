@@ -87,7 +87,7 @@ def test_the_model_reads_the_draft_with_its_chain_and_the_review_says_who_agrees
     assert output.source == "rule"
     assert [(item.by, item.says) for item in output.opinions] == [("llm", "agrees")]
     assert review.llm is not None
-    assert review.llm.prompt.startswith("critique.v2 ")
+    assert review.llm.prompt.startswith("critique.v3 ")
     assert (review.llm.quotes, review.llm.dropped_quotes, review.llm.remarks) == (3, 0, 2)
 
 
@@ -210,8 +210,9 @@ def test_the_local_review_is_there_before_the_model_is_asked(home, endpoint, say
         early=lambda local: early.append((local, len(endpoint.requests))),
     )
 
-    [(local, asked)] = early
+    (local, asked), *_ = early
     assert asked == 0
+    assert early[-1][0].findings == review.findings
     assert {item.rule for item in review.findings} - {item.rule for item in local.findings} == {
         "A3"
     }

@@ -115,7 +115,7 @@ REVIEW = ObjectiveReview(
 CYCLE = Cycle(id="c", name="2026-Q3", start=date(2026, 7, 1), end=date(2026, 9, 30))
 CONTEXT = pack(REVIEW, Organisation(cycles=(CYCLE,)))
 PROMPT = prompts.load("critique.v1")
-LATEST = prompts.load("critique.v2")
+LATEST = prompts.load("critique")
 
 
 ANSWERS = (
