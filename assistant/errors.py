@@ -5,7 +5,8 @@ OkrError                 anything below; the command line prints it and exits wi
 ├── ConfigurationError   a setting is missing or contradicts another
 ├── IndexUnavailable     no index yet, or it is locked or damaged
 ├── ModelUnavailable     the embedding model is missing or not the expected one
-└── LlmError             the endpoint cannot be reached or its answer cannot be used
+├── LlmError             the endpoint cannot be reached or its answer cannot be used
+└── Refused              not signed in (NotSignedIn), not permitted, or too often (TooOften)
 
 Each message is one or two sentences: what is wrong, where, what to do.
 """
@@ -35,3 +36,23 @@ class ModelUnavailable(OkrError):
 
 class LlmError(OkrError):
     """The language model endpoint cannot be reached, refuses, or answers unusably."""
+
+
+class Refused(OkrError):
+    """Whoever asks may not do this."""
+
+
+class NotSignedIn(Refused):
+    """Whoever asks has to sign in first."""
+
+
+class TooOften(Refused):
+    """Whoever asks did it as often as is allowed for now.
+
+    Attributes:
+        retry_after: whole seconds until it is allowed again, at least 1.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -23,7 +23,7 @@ FILE = "answers.sqlite"
 MOST = 1_500_000
 """Answers that are kept; those that were of no use for longest go first."""
 
-_SLICE = 128
+_SLICE = 64
 """Questions that are asked together: an interrupted run loses at most so many answers."""
 
 _AT_ONCE = 500

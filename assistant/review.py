@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant.analyse.addressed import addressed_around
@@ -118,7 +119,8 @@ def review_text(
         file: what the locations call it.
         index: an open index to use and to leave open; by default the settings' own is opened.
         asker: whom to ask instead of the configured language model.
-        early: given the review as the local critic leaves it, if a language model is asked then.
+        early: if a language model is asked, given the review as far as it has come: as the local
+            critic leaves it, then again whenever the model has read an objective.
 
     Raises:
         InputError: the text holds no objective.
@@ -138,6 +140,7 @@ def rewrite(
     number: int = 1,
     tell: Tell | None = None,
     asker: Asker | None = None,
+    index: Index | None = None,
 ) -> Reworking:
     """Propose other words for one element of a draft; each proposal is tried out on the rules.
 
@@ -152,6 +155,7 @@ def rewrite(
         number: which objective of the draft, from 1.
         tell: told what happens now.
         asker: whom to ask instead of the configured language model.
+        index: an open index to use and to leave open; by default the settings' own is opened.
 
     Raises:
         InputError: the draft cannot be read, or has no such element.
@@ -167,7 +171,7 @@ def rewrite(
         if isinstance(draft, str)
         else read_draft_file(draft, max_mb=settings.max_input_mb)
     )
-    local = _look(records, settings, chosen, say)
+    local = _look(records, settings, chosen, say, index)
     _check_element(local.objectives, number, on)
     client = asker or _client(settings, chosen)
     consulted = _consulted(local, settings, chosen, say, client)
@@ -182,7 +186,7 @@ def rewrite(
         on,
         pack(item, local.organisation, budget=settings.llm_context_tokens),
         item.findings,
-        _answers(settings),
+        team_answers(settings),
         lambda text: _left_after(draft_checked, on, text),
         client,
         load(_named(chosen, "rewrite", "rewrite")),
@@ -219,11 +223,29 @@ def _review(
 ) -> Review:
     local = _look(records, settings, options, tell, opened)
     client = asker or _client(settings, options)
-    if early and client:
-        alone = _consulted(local, settings, options, tell, None)
-        early(_finished(local, alone, settings, remember=False))
-    consulted = _consulted(local, settings, options, tell, client)
+    heard = _heard(local, settings, options, early) if early and client else None
+    consulted = _consulted(local, settings, options, tell, client, heard)
     return _finished(local, consulted, settings, options.remember)
+
+
+def _heard(
+    local: _Local, settings: Settings, options: ReviewOptions, early: Callable[[Review], None]
+) -> Callable[[int, ObjectiveReview], None]:
+    """Passes on what there is by now, once at the start and with each objective."""
+    alone = _consulted(local, settings, options, _silent, None)
+    so_far, lock = list(alone.reviews), Lock()
+
+    def pass_on() -> None:
+        partly = alone.model_copy(update={"reviews": tuple(so_far)})
+        early(_finished(local, partly, settings, remember=False))
+
+    def heard(position: int, review: ObjectiveReview) -> None:
+        with lock:
+            so_far[position] = review
+            pass_on()
+
+    pass_on()
+    return heard
 
 
 def _look(
@@ -347,7 +369,7 @@ def _open(
         index = opened or Index.open(settings, writable=False)
     except IndexUnavailable as error:
         return Organisation(), None, (_no_context("no index can be read", str(error)),)
-    return index.organisation(), index, ()
+    return index.organisation(settings.audiences), index, ()
 
 
 def _no_context(why: str, how: str) -> NotChecked:
@@ -495,12 +517,17 @@ def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked
 
 
 def _consulted(
-    local: _Local, settings: Settings, options: ReviewOptions, tell: Tell, client: Asker | None
+    local: _Local,
+    settings: Settings,
+    options: ReviewOptions,
+    tell: Tell,
+    client: Asker | None,
+    heard: Callable[[int, ObjectiveReview], None] | None = None,
 ) -> Consulted:
     """What a language model adds, or why none was asked."""
     from assistant.critique.consult import consult, without_model
 
-    answers = _answers(settings)
+    answers = team_answers(settings)
     if client is None:
         alone = without_model(local.reviews, local.profile, answers)
         return alone.model_copy(update={"not_checked": (_no_llm(settings), *alone.not_checked)})
@@ -516,6 +543,7 @@ def _consulted(
         room=settings.llm_context_tokens,
         at_once=settings.llm_concurrency,
         tell=tell,
+        heard=heard,
     )
 
 
@@ -601,7 +629,8 @@ def _left_after(checked: Checked, on: str, text: str) -> frozenset[str]:
         return codes_after(checked, on, text, lambda drafts: [{} for _ in drafts])
 
 
-def _answers(settings: Settings) -> tuple[TeamAnswer, ...]:
+def team_answers(settings: Settings) -> tuple[TeamAnswer, ...]:
+    """What the team has answered to findings so far, oldest first; nothing without a history."""
     from assistant.history import HistoryUnavailable, opened
 
     if not settings.history:

@@ -110,6 +110,33 @@ class Settings(BaseSettings):
 
     max_input_mb: float = Field(20.0, gt=0, description="largest file that is read, in megabytes")
 
+    session_hours: float = Field(
+        12.0, gt=0, description="hours after which one has to sign in to the web app again"
+    )
+    web_hosts: str = Field(
+        "", description="names by which the web app is reached, where nobody has to sign in to it"
+    )
+    proxy_address: str | None = Field(
+        None, description="addresses or networks of proxies before the web app, by commas"
+    )
+    proxy_user_header: str | None = Field(
+        None, description="header in which such a proxy says who is signed in"
+    )
+    proxy_groups_header: str | None = Field(
+        None, description="header with their groups: audiences, okr-office and okr-admin"
+    )
+    proxy_sign_out: str | None = Field(None, description="where one signs out of the proxy")
+    limit_reviews: int = Field(
+        60, ge=0, description="reviews with a language model an hour, for each person; 0: no limit"
+    )
+    limit_scans: int = Field(20, ge=0, description="scans an hour, for each person")
+    limit_uploads: int = Field(200, ge=0, description="files uploaded an hour, for each person")
+    limit_indexing: int = Field(20, ge=0, description="times an hour that one person may index")
+    limit_evals: int = Field(20, ge=0, description="evaluation runs an hour, for each person")
+    limit_sign_in: int = Field(
+        10, ge=0, description="failures to sign in, in a quarter of an hour, for each address"
+    )
+
     @property
     def audiences(self) -> frozenset[str]:
         """The audiences a reader belongs to; everyone belongs to ``everyone``."""

@@ -12,6 +12,7 @@ from assistant.models import Objective, Severity
 from assistant.rules import all_rules, find_rule
 from assistant.rules.base import Subject
 from assistant.settings import Settings
+from evals import prompted
 from evals.cases import CASES, DraftCase, read_cases
 from evals.drafts import as_objective
 from evals.suites.drafts import DraftCritic, Place, Verdict
@@ -169,8 +170,10 @@ CRITICS: Mapping[str, Callable[[], DraftCritic]] = {
     "baseline": Lexical,
     "nearest": Nearest,
     "narrow": Narrow,
+    **prompted.critics(),
 }
 """``baseline`` is word lists and structure alone; ``nearest`` copies the most similar element;
-``narrow`` has a small language model beside the local critic."""
+``narrow`` has a small language model beside the local critic; a name such as ``critique.v2`` is the
+prompt with which a language model is asked for the whole critique."""
 
 BASELINES = ("baseline", "nearest")

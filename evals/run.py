@@ -74,7 +74,7 @@ SUITES: dict[str, Suite[Any, Any]] = {
 
 
 def run_suite(
-    suite: str, critic: str, *, cases: Path | None, split: str
+    suite: str, critic: str, *, cases: Path | None, split: str, most: int | None = None
 ) -> tuple[Outcome, dict[str, Outcome]]:
     """Run a suite.
 
@@ -83,6 +83,7 @@ def run_suite(
         critic: one of the critics of the suite.
         cases: a case file, or None for our own cases.
         split: which of our own cases: train, dev or test.
+        most: how many of them are judged, always the same ones; None for all.
 
     Returns:
         The critic's outcome, and those of the baselines by name.
@@ -94,7 +95,7 @@ def run_suite(
     chosen = SUITES[suite]
     _check("critic", critic, chosen.critics)
     _check("split", split, SPLITS)
-    return chosen.measure(cases or CASES / suite / split, critic)
+    return chosen.measure(cases or CASES / suite / split, critic, most)
 
 
 def _check(what: str, given: str, known: Iterable[str]) -> None:
@@ -121,6 +122,8 @@ def as_json(
             for name, other in baselines.items()
         },
     }
+    if outcome.spent:
+        content["spent"] = asdict(outcome.spent)
     return json.dumps(content, indent=2)
 
 

@@ -236,7 +236,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _serving(certificate: Path | None = None) -> Iterator[ScriptedEndpoint]:
+def speaking(certificate: Path | None = None) -> Iterator[ScriptedEndpoint]:
     scripted = ScriptedEndpoint()
     with _Server(("127.0.0.1", 0), _handler(scripted)) as server:
         if certificate:
@@ -252,21 +252,21 @@ def _serving(certificate: Path | None = None) -> Iterator[ScriptedEndpoint]:
 
 @pytest.fixture
 def endpoint() -> Iterator[ScriptedEndpoint]:
-    with _serving() as scripted:
+    with speaking() as scripted:
         yield scripted
 
 
 @pytest.fixture
 def untrusted() -> Iterator[ScriptedEndpoint]:
     """A server whose certificate nobody has signed but itself."""
-    with _serving(Path(__file__).with_name("self-signed.pem")) as scripted:
+    with speaking(Path(__file__).with_name("self-signed.pem")) as scripted:
         yield scripted
 
 
 @pytest.fixture
 def elsewhere() -> Iterator[ScriptedEndpoint]:
     """A second server, to which nothing should go."""
-    with _serving() as scripted:
+    with speaking() as scripted:
         scripted.will(sends(200, "{}", "application/json"))
         yield scripted
 

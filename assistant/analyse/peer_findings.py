@@ -31,7 +31,7 @@ _NAME = 90
 _SHORTEST_NAME = 2
 _LEAST_SHARED = 2
 
-_WAYS: dict[ConflictSubtype | None, str] = {
+WAYS: dict[ConflictSubtype | None, str] = {
     "volume_vs_quality": "more of the one makes the other worse",
     "speed_vs_stability": "the one needs change where the other needs calm",
     "cost_vs_experience": "the one saves on what the other has to deliver",
@@ -40,6 +40,7 @@ _WAYS: dict[ConflictSubtype | None, str] = {
     "cannibalisation": "what the one gains, the other loses",
     None: "they work against each other",
 }
+"""What happens if both of a conflict succeed."""
 
 
 class _Sides(NamedTuple):
@@ -93,7 +94,7 @@ def _conflict(link: PeerLink, sides: _Sides) -> Finding:
         "A5",
         link,
         sides,
-        f"{opening} {_peer(sides)}{about}: if both succeed, {_WAYS[link.subtype]}. "
+        f"{opening} {_peer(sides)}{about}: if both succeed, {WAYS[link.subtype]}. "
         f"No conflict if {link.unless}.",
         is_sure=is_sure,
     )

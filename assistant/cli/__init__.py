@@ -8,7 +8,18 @@ from typing import NoReturn
 
 import typer
 
-from assistant.cli import catalogue, coaching, dismissals, evals, prompt, review, scan, system
+from assistant.cli import (
+    catalogue,
+    coaching,
+    dismissals,
+    evals,
+    mcp,
+    prompt,
+    review,
+    scan,
+    system,
+    users,
+)
 from assistant.cli.console import make_console
 from assistant.errors import OkrError
 
@@ -35,11 +46,13 @@ for command in (
     dismissals.dismiss,
     dismissals.dismissals,
     system.serve,
+    mcp.mcp,
     system.doctor,
 ):
     app.command()(command)
 app.add_typer(evals.evaluation, name="eval")
 app.add_typer(prompt.prompt, name="prompt")
+app.add_typer(users.users, name="users")
 
 _INTERRUPTED = 130
 """The exit status after Ctrl-C; Typer turns most of them into it before we see them."""

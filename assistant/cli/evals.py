@@ -23,9 +23,14 @@ def eval_run(
     suite: Annotated[
         str, typer.Argument(help="The suite: drafts, drift, chains, peers or attacks.")
     ],
-    critic: Annotated[str, typer.Option(help="local, or a baseline by its name.")] = "local",
+    critic: Annotated[
+        str, typer.Option(help="local, a baseline by its name, or a prompt such as critique.v2.")
+    ] = "local",
     cases: Annotated[Path | None, typer.Option(help="Your own case file (JSONL).")] = None,
     split: Annotated[str, typer.Option(help="Of our own cases: train, dev or test.")] = "dev",
+    most: Annotated[
+        int | None, typer.Option(min=1, help="Judge only so many cases, always the same ones.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file.")
     ] = None,
@@ -37,7 +42,7 @@ def eval_run(
     from evals.run import as_json, decision_lines, figures_table, run_suite
 
     with make_console(stderr=True).status("Judging the cases"):
-        outcome, baselines = run_suite(suite, critic, cases=cases, split=split)
+        outcome, baselines = run_suite(suite, critic, cases=cases, split=split, most=most)
     shown = "own" if cases else split
     if json_file:
         write_file(json_file, as_json(suite, outcome, baselines, critic=critic, split=shown))

@@ -49,12 +49,15 @@ def index(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+    allow_anyone: Annotated[
+        bool, typer.Option("--allow-anyone", help="Let in everybody who can reach it, as admin.")
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Start the web app."""
+    """Start the web app. Others than you have to sign in: see `okr users`."""
     from assistant.web.app import serve as start
 
-    start(read_settings(home=home), host=host, port=port)
+    start(read_settings(home=home), host=host, port=port, allow_anyone=allow_anyone)
 
 
 def doctor(

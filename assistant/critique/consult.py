@@ -90,6 +90,7 @@ def consult(
     room: int,
     at_once: int = 1,
     tell: Tell | None = None,
+    heard: Callable[[int, ObjectiveReview], None] | None = None,
 ) -> Consulted:
     """Ask a model about each draft.
 
@@ -104,6 +105,8 @@ def consult(
         room: tokens that parents, peers and passages may take in a prompt.
         at_once: drafts that are under way together.
         tell: told when a draft is begun.
+        heard: given each draft with its position, from 0, as soon as the model has read it; from
+            several threads.
 
     Raises:
         ConfigurationError: a prompt does not fit its task.
@@ -114,7 +117,10 @@ def consult(
         if tell:
             tell(f"Asking {client.model} about objective {number} of {len(reviews)}")
         around = pack(review, organisation, budget=room)
-        return _one(review, around, profile, client, prompts, answers)
+        outcome = _one(review, around, profile, client, prompts, answers)
+        if heard:
+            heard(number - 1, outcome.review)
+        return outcome
 
     started = time.time()
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(reviews)))) as pool:

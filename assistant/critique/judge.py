@@ -13,7 +13,16 @@ from typing import Any, Protocol, TypeVar, get_args
 
 from assistant.critique import questions
 from assistant.critique.asking import summed, use_of
-from assistant.critique.combine import Lean, Relation, Scale, leaning, log_odds, probes, scale_of
+from assistant.critique.combine import (
+    Lean,
+    Probe,
+    Relation,
+    Scale,
+    leaning,
+    log_odds,
+    probes,
+    scale_of,
+)
 from assistant.critique.narrow import Chooser, Question, lean
 from assistant.critique.questions import Side, sides_of
 from assistant.critique.quotes import find_quote
@@ -23,6 +32,7 @@ from assistant.llm.ability import Strategy
 from assistant.llm.client import Answer
 from assistant.llm.faults import Unreadable
 from assistant.llm.shapes import Answered
+from assistant.memory import Told
 from assistant.models import DriftSubtype, LlmUse, Noun
 from assistant.prompts import Message, Prompt, load
 
@@ -115,17 +125,30 @@ class Judge:
             because=raw.because,
         )
 
-    async def scale(self, kind: Relation) -> Scale:
+    async def scale(self, kind: Relation, told: Told | None = None) -> Scale:
         """How this model is read; it is asked the probes once.
+
+        Args:
+            kind: what it is to judge.
+            told: told how many probes are answered, and how many there are.
 
         Raises:
             LlmError: there was no answer.
         """
-        return await _once(self._scales, kind, self._measured(kind))
+        return await _once(self._scales, kind, self._measured(kind, told))
 
-    async def _measured(self, kind: Relation) -> Scale:
-        known = probes(kind)
-        answers = await asyncio.gather(*(self._raw(kind, *sides_of(item)) for item in known))
+    async def _measured(self, kind: Relation, told: Told | None) -> Scale:
+        known, answered = probes(kind), 0
+
+        async def answer(item: Probe) -> _Raw:
+            nonlocal answered
+            raw = await self._raw(kind, *sides_of(item))
+            answered += 1
+            if told:
+                told(answered, len(known))
+            return raw
+
+        answers = await asyncio.gather(*(answer(item) for item in known))
         return scale_of(
             [
                 (item.yes, raw.odds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import log2
 
 from assistant.analyse.edges import THRESHOLDS, Assessment
@@ -24,6 +25,7 @@ from assistant.errors import LlmError
 from assistant.llm.ability import Strategy
 from assistant.llm.budget import Budget
 from assistant.llm.client import LlmClient
+from assistant.memory import Told
 from assistant.models import EdgeVerdict, LlmUse, NotChecked, Objective, PeerKind, PeerLink
 
 Tell = Callable[[str, int, int], None]
@@ -191,9 +193,16 @@ class SecondReader:
         client = self._client.with_budget(Budget(calls=calls))
         judge = Judge(client, self._strategy)
         label = f"Asking {client.model} about {_NAMES[what]}"
-        self._tell(label, 0, len(cases))
+        trying = f"Trying what {client.model} can tell of {_NAMES[what]}"
+        self._tell(trying, 0, 0)
         heard = asyncio.run(
-            _hear(cases, judge, self._at_once, lambda done: self._tell(label, done, len(cases)))
+            _hear(
+                cases,
+                judge,
+                self._at_once,
+                lambda done: self._tell(label, done, len(cases)),
+                partial(self._tell, trying),
+            )
         )
         if judge.use:
             self._uses.append(judge.use)
@@ -257,11 +266,16 @@ def _unless(link: PeerLink, around: Surroundings) -> str:
 
 
 async def _hear(
-    cases: Sequence[_Case], judge: Judge, at_once: int, tell: Callable[[int], None]
+    cases: Sequence[_Case],
+    judge: Judge,
+    at_once: int,
+    tell: Callable[[int], None],
+    trying: Told,
 ) -> _Heard:
     heard = _Heard()
-    waiting = iter(await _trusted(cases, judge, heard))
+    waiting = iter(await _trusted(cases, judge, heard, trying))
     done = 0
+    tell(done)
 
     async def work() -> None:
         nonlocal done
@@ -286,12 +300,14 @@ async def _hear(
     return heard
 
 
-async def _trusted(cases: Sequence[_Case], judge: Judge, heard: _Heard) -> list[_Case]:
+async def _trusted(
+    cases: Sequence[_Case], judge: Judge, heard: _Heard, trying: Told
+) -> list[_Case]:
     """The cases of those kinds of which the model knows more than chance."""
     able: set[Relation] = set()
     for kind in dict.fromkeys(case.kind for case in cases):
         try:
-            scale = await judge.scale(kind)
+            scale = await judge.scale(kind, trying)
         except LlmError as fault:
             heard.fault = heard.fault or fault
             if is_budget(fault):

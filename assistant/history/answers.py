@@ -10,7 +10,7 @@ from datetime import date
 
 from assistant.errors import InputError
 from assistant.history.database import today
-from assistant.models import Noun
+from assistant.models import Finding, Noun
 
 LONGEST = 2_000
 """Characters of one answer."""
@@ -48,13 +48,7 @@ class Answers:
         Raises:
             InputError: there is no such finding, or the answer is empty or too long.
         """
-        said = " ".join(text.split())
-        if not said:
-            raise InputError("The answer is empty. Answer in a sentence or two.")
-        if len(said) > LONGEST:
-            raise InputError(
-                f"The answer has {len(said):,} characters; {LONGEST:,} are kept. Say it shorter."
-            )
+        said = _sentence(text)
         row = self._connection.execute(
             "SELECT fingerprint, rule, words, question FROM latest WHERE fingerprint = ?1 "
             "UNION ALL SELECT fingerprint, rule, words, question FROM answers "
@@ -66,7 +60,19 @@ class Answers:
                 f"The latest review or scan has no finding {fingerprint!r}. Run the review again "
                 "and take the fingerprint from there; it begins with 'fnd-'."
             )
-        made = (*row, said, today().isoformat())
+        return self._note(row, said)
+
+    def answer_finding(self, finding: Finding, text: str) -> TeamAnswer:
+        """Keep an answer to a finding that is at hand, whichever outcome it belongs to.
+
+        Raises:
+            InputError: the answer is empty or too long.
+        """
+        asked = (finding.fingerprint, finding.rule, finding.words, finding.question or "")
+        return self._note(asked, _sentence(text))
+
+    def _note(self, asked: tuple[str, ...], said: str) -> TeamAnswer:
+        made = (*asked, said, today().isoformat())
         with self._connection as connection:
             connection.execute(
                 "INSERT INTO answers (fingerprint, rule, words, question, answer, answered_on) "
@@ -96,6 +102,17 @@ class Answers:
             "ORDER BY number"
         )
         return tuple(_answer(row) for row in rows)
+
+
+def _sentence(text: str) -> str:
+    said = " ".join(text.split())
+    if not said:
+        raise InputError("The answer is empty. Answer in a sentence or two.")
+    if len(said) > LONGEST:
+        raise InputError(
+            f"The answer has {len(said):,} characters; {LONGEST:,} are kept. Say it shorter."
+        )
+    return said
 
 
 def _answer(row: tuple[str, ...]) -> TeamAnswer:

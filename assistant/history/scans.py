@@ -234,18 +234,19 @@ class Scans:
             if found:
                 yield found
 
-    def scan_since(self, since: str, scope: str) -> Snapshot:
+    def scan_since(self, since: str, scope: str, *, before: datetime | None = None) -> Snapshot:
         """An earlier scan.
 
         Args:
             since: ``LAST``; a day such as ``2026-09-30``, for the last scan taken on it or
                 before; or an id, of which the beginning is enough.
             scope: that of the present scan.
+            before: when the present scan was taken, where it is kept already.
 
         Raises:
             InputError: there is no such scan of that scope, or it cannot be read any more.
         """
-        kept = self.scans(scope)
+        kept = tuple(item for item in self.scans(scope) if before is None or item.taken_at < before)
         if not kept:
             raise InputError(
                 "There is no earlier scan of the same teams and audiences to compare with. "

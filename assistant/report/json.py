@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, Field, ValidationError, computed_field
 
 from assistant.analyse.worklist import FORMULA, WorkItem, make_worklist
 from assistant.errors import InputError
-from assistant.models import Figure, Finding, NotChecked, Noun, Organisation, Review, Scan
+from assistant.models import (
+    Evidence,
+    Figure,
+    Finding,
+    LlmUse,
+    NotChecked,
+    Noun,
+    Objective,
+    Organisation,
+    Problem,
+    Relation,
+    Review,
+    Scan,
+    Suppressed,
+)
 from assistant.report.views.summary import amount
 from assistant.report.words import count_line, gravest_first
 
@@ -29,6 +43,84 @@ class Outcome(Noun):
     not_checked: tuple[NotChecked, ...]
 
 
+class WrittenFinding(Finding):
+    """A finding as it is written, with its fingerprint."""
+
+    @computed_field(description="names it, for `okr dismiss` and `okr answer`")  # type: ignore[prop-decorator]
+    @property
+    def fingerprint(self) -> str:
+        """See :class:`Finding`."""
+        return super().fingerprint
+
+    @classmethod
+    def of(cls, finding: Finding) -> WrittenFinding:
+        """The finding, to be written."""
+        return cls.model_construct(**dict(finding))
+
+
+class WrittenSuppressed(Suppressed):
+    """A finding that is not shown, with its fingerprint."""
+
+    finding: WrittenFinding
+
+    @classmethod
+    def of(cls, item: Suppressed) -> WrittenSuppressed:
+        """The same, to be written."""
+        return cls.model_construct(**{**dict(item), "finding": WrittenFinding.of(item.finding)})
+
+
+class WrittenObjective(Noun):
+    """An objective of a draft with what stands beside it."""
+
+    objective: Objective
+    parents: tuple[Relation, ...] = ()
+    peers: tuple[Relation, ...] = ()
+    passages: tuple[Evidence, ...] = ()
+
+
+class Written(Noun):
+    """Something as it is written, beginning with the version of its form."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    version: int = Field(
+        SCHEMA_VERSION, alias="schema", description="another one when a field means something else"
+    )
+
+
+class WrittenReview(Written):
+    """A review as it is written; see :func:`render`."""
+
+    findings: tuple[WrittenFinding, ...]
+    reviews: tuple[WrittenObjective, ...]
+    suppressed: tuple[WrittenSuppressed, ...]
+    problems: tuple[Problem, ...]
+    not_checked: tuple[NotChecked, ...]
+    llm: LlmUse | None
+    profile: str
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        """The review, to be written."""
+        return cls(
+            findings=tuple(map(WrittenFinding.of, review.findings)),
+            reviews=tuple(
+                WrittenObjective(
+                    objective=item.objective,
+                    parents=item.parents,
+                    peers=item.peers,
+                    passages=item.passages,
+                )
+                for item in review.reviews
+            ),
+            suppressed=tuple(map(WrittenSuppressed.of, review.suppressed)),
+            problems=review.problems,
+            not_checked=review.not_checked,
+            llm=review.llm,
+            profile=review.profile,
+        )
+
+
 def render(outcome: Review | Scan, organisation: Organisation | None = None) -> str:
     """The outcome as indented JSON.
 
@@ -42,31 +134,26 @@ def render(outcome: Review | Scan, organisation: Organisation | None = None) -> 
         ``not_checked`` and what else the outcome holds. The findings of a scan have their
         ``rank`` in its ``worklist``, which says how the rank is made.
     """
-    content = outcome.model_dump(mode="json")
-    content.pop("findings", None)
-    for review in content.get("reviews", []):
-        review.pop("findings")
-    content["suppressed"] = [
-        {**item.model_dump(mode="json"), "finding": _finding(item.finding)}
-        for item in outcome.suppressed
+    if isinstance(outcome, Review):
+        return json.dumps(WrittenReview.of(outcome).model_dump(mode="json"), indent=2)
+    content = outcome.model_dump(mode="json", exclude={"findings", "suppressed"})
+    suppressed = [WrittenSuppressed.of(item).model_dump(mode="json") for item in outcome.suppressed]
+    items = make_worklist(outcome.findings, organisation or Organisation())
+    ranks = {id(finding): item.rank for item in items for finding in item.findings}
+    findings = [
+        {**WrittenFinding.of(item).model_dump(mode="json"), "rank": ranks[id(item)]}
+        for item in outcome.findings
     ]
-    findings = [_finding(item) for item in outcome.findings]
-    if isinstance(outcome, Scan):
-        items = make_worklist(outcome.findings, organisation or Organisation())
-        content["worklist"] = {"formula": FORMULA, "items": [_item(item) for item in items]}
-        ranks = {id(finding): item.rank for item in items for finding in item.findings}
-        for finding, written in zip(outcome.findings, findings, strict=True):
-            written["rank"] = ranks[id(finding)]
+    content |= {
+        "suppressed": suppressed,
+        "worklist": {"formula": FORMULA, "items": [_item(item) for item in items]},
+    }
     return json.dumps({"schema": SCHEMA_VERSION, "findings": findings, **content}, indent=2)
 
 
 def _item(item: WorkItem) -> dict[str, Any]:
     content = item.model_dump(mode="json", exclude={"findings"})
     return {**content, "findings": [finding.fingerprint for finding in item.findings]}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {**finding.model_dump(mode="json"), "fingerprint": finding.fingerprint}
 
 
 def read_outcome(path: Path) -> Outcome:

@@ -151,9 +151,7 @@ def _trends(
     )
     for key, heading, series in found:
         if series:
-            # A point of a cycle stands for objectives; one of a scan for what is gone.
-            on = act if key == "cycles" else ""
             drawn = [
-                draw_trend(item, f"{key}-{place}", act=on) for place, item in enumerate(series)
+                draw_trend(item, f"{key}-{place}", act=act) for place, item in enumerate(series)
             ]
             yield heading, list(zip(series, drawn, strict=True))

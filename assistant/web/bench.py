@@ -14,54 +14,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from assistant.errors import ConfigurationError, InputError
+from assistant.errors import InputError
+from assistant.web.planning import SPLIT, Plan, is_prompt, price_of
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from evals.runs import Comparison, Run
+    from evals.compare import Comparison
+    from evals.runs import Board, Run
 
 FOLDER = "evals"
-SPLIT = "dev"
-"""What runs from the page judge: the test split is for the published figures alone."""
-
-WITH_MODEL = frozenset({"llm", "narrow"})
-"""The critics that ask a language model."""
-
-_INSTRUCTIONS = {"llm": 900, "narrow": 300}
-"""Tokens that the instructions of one request take, about."""
-
-_REQUESTS = {"llm": 1, "narrow": 4}
-"""Requests for one question: a narrow one is put in both orders, and a child is also asked about
-alone."""
-
-_ANSWER = {"llm": 300, "narrow": 1}
-"""Tokens of one answer, about."""
-
 _LAST_WORDS = 500
-
-Source = Literal["local", "recorded", "live"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A run that may be started.
-
-    Attributes:
-        questions: requests to a language model, about; probes and retries come on top.
-        tokens: of these questions and their answers, about.
-        cost: in US dollars, about; None where the price is unknown.
-    """
-
-    suite: str
-    critic: str
-    source: Source
-    questions: int = 0
-    tokens: int = 0
-    cost: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,15 +76,6 @@ def at_hand() -> bool:
     return True
 
 
-def choices() -> dict[str, Sequence[str]]:
-    """The critics of each suite whose cases are at hand."""
-    from evals.cases import CASES
-    from evals.run import SUITES
-    from evals.runs import critics
-
-    return {name: critics(name) for name in SUITES if (CASES / name / SPLIT).is_dir()}
-
-
 def runs(settings: Settings) -> list[Run]:
     """The user's own runs, latest first, then the published ones."""
     from evals.runs import stored
@@ -128,15 +85,16 @@ def runs(settings: Settings) -> list[Run]:
 
 def leaderboards(kept: Sequence[Run]) -> Iterator[tuple[str, str, list[Place]]]:
     """For each suite and split: its title, what the figure is, and the critics, best first."""
-    from evals.runs import HEADLINES
+    from evals.runs import BOARDS
 
-    for suite, (figure, meaning) in HEADLINES.items():
-        for split in dict.fromkeys(run.split for run in kept if run.suite == suite):
-            own = [run for run in kept if (run.suite, run.split) == (suite, split)]
-            places = [place for run in own for place in _places(run, figure)]
+    for board in BOARDS:
+        for split in dict.fromkeys(run.split for run in kept if run.suite == board.suite):
+            own = [run for run in kept if (run.suite, run.split) == (board.suite, split)]
+            places = [place for run in own for place in _places(run, board)]
             if places:
                 ranked = sorted(_distinct(places), key=lambda place: -place.value)
-                yield f"{suite}, {split}", meaning, ranked
+                title = ", ".join(filter(None, (board.suite, split, board.about)))
+                yield title, board.meaning, ranked
 
 
 def compared(first: str, second: str, settings: Settings) -> Comparison:
@@ -145,7 +103,7 @@ def compared(first: str, second: str, settings: Settings) -> Comparison:
     Raises:
         InputError: there is no such run, or the two cannot be compared.
     """
-    from evals.runs import compare
+    from evals.compare import compare
 
     known = {run.id: run for run in runs(settings)}
     if first not in known or second not in known or first == second:
@@ -153,34 +111,21 @@ def compared(first: str, second: str, settings: Settings) -> Comparison:
     return compare(known[first], known[second])
 
 
-def plan(suite: str, critic: str, source: str, settings: Settings) -> Plan:
-    """What a run would take.
-
-    Raises:
-        InputError: there is no such suite or critic.
-        ConfigurationError: it needs a language model, and none is configured.
-    """
-    known = choices()
-    if critic not in known.get(suite, ()):
-        raise InputError(f"The suite {suite!r} has no critic {critic!r}.")
-    if critic not in WITH_MODEL:
-        return Plan(suite, critic, "local")
-    if not settings.llm_configured:
-        raise ConfigurationError(
-            f"The critic {critic!r} asks a language model, and none is configured. "
-            "Set OKR_LLM_BASE_URL and OKR_LLM_MODEL."
-        )
-    if source == "recorded":
-        return Plan(suite, critic, "recorded")
-    from assistant.llm.client import LlmClient
-    from evals.runs import questions
-
-    number, read = (_REQUESTS[critic] * item for item in questions(suite, SPLIT))
-    read += number * _INSTRUCTIONS[critic]
-    written = number * _ANSWER[critic]
-    price = LlmClient.from_settings(settings).price
-    cost = price.of(read, written) if price else None
-    return Plan(suite, critic, "live", number, read + written, cost)
+def taken(run: Run, settings: Settings) -> str:
+    """What a language model was asked in a run, as far as the run counted it."""
+    spent = run.spent
+    if spent is None:
+        return f"{run.critic}: what it took was not counted." if is_prompt(run.critic) else ""
+    each = max(1, run.cases)
+    sent = f"{spent.calls} requests were sent" if spent.calls else "nothing was sent"
+    cost = f", for {spent.cost:.4f} US dollars" if spent.calls and spent.cost is not None else ""
+    price = price_of(settings) if run.model == settings.llm_model else None
+    again = f"; all anew about {price.of(spent.read, spent.written):.4f}" if price else ""
+    return (
+        f"{spent.prompt} with {run.model or spent.model}, {run.cases} cases: about "
+        f"{spent.read // each:,} tokens read and {spent.written // each:,} written a case; "
+        f"{sent}{cost}, {spent.kept} answers were kept{again}."
+    )
 
 
 class Bench:
@@ -220,6 +165,7 @@ class Bench:
         unfinished, decisions = folder / f".{name}.part", folder / f"{name}.jsonl"
         command = [sys.executable, "-c", _CALL, "eval", "run", wanted.suite]
         command += ["--critic", wanted.critic, "--split", SPLIT]
+        command += ["--most", str(wanted.most)] if wanted.most else []
         command += ["--json", str(unfinished), "--decisions", str(decisions)]
         job.process = subprocess.Popen(  # noqa: S603
             command,
@@ -233,7 +179,7 @@ class Bench:
             job.process.terminate()
         _, said = job.process.communicate()
         if unfinished.is_file() and not job.stopped:
-            asked = self._settings.llm_model if wanted.critic in WITH_MODEL else ""
+            asked = self._settings.llm_model if wanted.source != "local" else ""
             content = {**json.loads(unfinished.read_text(encoding="utf-8")), "model": asked}
             (folder / f"{name}.json").write_text(json.dumps(content, indent=2), encoding="utf-8")
             job.made = name
@@ -264,11 +210,13 @@ def _written(value: Any) -> str:
     return json.dumps(value, default=lambda item: item.model_dump())
 
 
-def _places(run: Run, figure: str) -> Iterator[Place]:
+def _places(run: Run, board: Board) -> Iterator[Place]:
     critics = {run.critic: (run.id, run.metrics)}
     critics |= {name: ("", metrics) for name, metrics in run.baselines.items()}
     for name, (key, metrics) in critics.items():
-        found = metrics.get(figure)
+        if board.only_with and board.only_with not in metrics:
+            continue
+        found = metrics.get(board.figure)
         value, low, high = (
             (found.get(part) for part in ("value", "low", "high")) if found else (None,) * 3
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
-from pydantic import Field
 
 from assistant.analyse.worklist import WorkItem, compares
 from assistant.models import (
@@ -17,7 +17,6 @@ from assistant.models import (
     Edge,
     Figure,
     Finding,
-    Noun,
     Objective,
     PeerLink,
     Scan,
@@ -25,38 +24,23 @@ from assistant.models import (
 )
 from assistant.report.context import Context
 from assistant.report.page import fill
-from assistant.report.pictures.tree import draw_tree
+from assistant.report.pictures.tree import By, draw_tree
 from assistant.report.views import forest
 from assistant.report.views.network import Line as PeerLine
 from assistant.report.views.summary import horizon_name
 from assistant.scan import Scanned
 from assistant.surroundings import ancestors
 from assistant.web.choices import tree
+from assistant.web.filters import WORDING, Filters, is_kind
 from assistant.web.words import rule_title
 
 OPEN = "open"
 """What pressing a part of a picture does, see :mod:`assistant.web.panel`."""
 
-WORDING = "wording"
 _MOST_LETTERS = 200
-
-
-class Filters(Noun):
-    """What of the worklist is wanted; what is empty leaves everything in.
-
-    Attributes:
-        team: id of a team; those below it are meant too.
-        cycle: id of a cycle.
-        kind: code of a rule, or :data:`WORDING`.
-        severity: as findings have it.
-        text: words that all have to occur.
-    """
-
-    team: str = Field("", max_length=_MOST_LETTERS)
-    cycle: str = Field("", max_length=_MOST_LETTERS)
-    kind: str = Field("", max_length=_MOST_LETTERS)
-    severity: str = Field("", max_length=_MOST_LETTERS)
-    text: str = Field("", max_length=_MOST_LETTERS)
+_MOST_LEAVES = 500
+_FOLDED, _UNFOLDED = 40, 150
+"""Rows from which on quiet branches are put together, in the whole forest and in one branch."""
 
 
 class Board:
@@ -72,7 +56,7 @@ class Board:
 
     def draw(self) -> None:
         """Make what takes time, so that nobody waits for it later."""
-        _ = self.shown, self.root_tree, self._above
+        _ = self.shown, self._above
 
     @cached_property
     def shown(self) -> Mapping[str, Any]:
@@ -80,10 +64,38 @@ class Board:
         scan, organisation, earlier = self._scanned
         return fill(scan, organisation, earlier, act=OPEN)
 
-    @cached_property
-    def root_tree(self) -> Markup:
-        """The tree of objectives by what is left of the root's intent."""
-        return draw_tree(forest.fold(self.shown["rows"]), "root-tree", by="root", act=OPEN)
+    def tree(self, by: By, *, branch: str = "", whole: bool = False) -> Markup:
+        """The tree of objectives.
+
+        Args:
+            by: what the boxes are coloured by.
+            branch: id of the objective at its top; empty for all.
+            whole: whether what is quiet stands in it too.
+        """
+        rows: Sequence[forest.Row] = self.shown["rows"]
+        if branch:
+            top = self._places[branch]
+            depth = rows[top].depth
+            below = rows[top : top + rows[top].size + 1]
+            rows = [replace(row, depth=row.depth - depth) for row in below]
+        if not whole and not (branch and not rows[0].troubled):
+            rows = forest.fold(rows, above=_UNFOLDED if branch else _FOLDED)
+        return draw_tree(rows, by=by, act=OPEN, most=_MOST_LEAVES)
+
+    def way_to(self, objective_id: str) -> list[forest.Row]:
+        """The rows of the forest from a root down to an objective; empty where it has none."""
+        rows: Sequence[forest.Row] = self.shown["rows"]
+        place = self._places.get(objective_id)
+        way: list[forest.Row] = []
+        for row in reversed(rows[: place + 1] if place is not None else ()):
+            if not way or row.depth < way[-1].depth:
+                way.append(row)
+        return way[::-1]
+
+    def below(self, objective_id: str) -> int:
+        """How many objectives stand below one in the forest."""
+        place = self._places.get(objective_id)
+        return 0 if place is None else self.shown["rows"][place].size
 
     @property
     def scanned(self) -> Scanned:
@@ -141,7 +153,7 @@ class Board:
         if filters.cycle and not any(one.cycle_id == filters.cycle for one in objectives):
             return False
         return any(
-            _is_kind(finding, filters.kind)
+            is_kind(finding, filters.kind)
             and filters.severity in ("", finding.severity)
             and all(word in self._said(finding) for word in words)
             for finding in item.findings
@@ -221,6 +233,11 @@ class Board:
         lines: Sequence[PeerLine] = self.shown["network"].lines
         return next((one for one in lines if (one.kind, one.a, one.b) == (kind, a, b)), None)
 
+    def lines_of(self, name: str) -> list[PeerLine]:
+        """All lines of the picture that end at a team or branch, the surest first."""
+        lines: Sequence[PeerLine] = self.shown["network"].lines
+        return [one for one in reversed(lines) if name in (one.a, one.b)]
+
     def figure(self, name: str) -> Figure | None:
         """The figure of the horizon balance with this name."""
         return next((one for one in self.shown["horizons"] if horizon_name(one) == name), None)
@@ -254,14 +271,13 @@ class Board:
         }
 
     @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each objective stands in the forest."""
+        return {row.key: place for place, row in enumerate(self.shown["rows"])}
+
+    @cached_property
     def _words(self) -> dict[int, str]:
         return {}
-
-
-def _is_kind(finding: Finding, kind: str) -> bool:
-    if kind == WORDING:
-        return not compares(finding.rule)
-    return kind in ("", finding.rule)
 
 
 def _code(code: str) -> tuple[str, int]:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from assistant.models import Organisation, Team, shortened
 from assistant.profiles import built_in
 from assistant.surroundings import ancestors
 from assistant.web import drafts
 from assistant.web.reviewing import Form
 
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
 Choices = list[tuple[str, str]]
 """What is shown, and what it stands for."""
 
 EXAMPLE = "An example with much to find"
+NO_TEAM = (
+    "Choose your team under Team first. Then its OKRs of the cycle before stand under Start from."
+)
+_OWN = "OKRs of the cycle before"
 
 
 def starts(known: Organisation | None, form: Form) -> Choices:
     """What a draft can begin with; the team's own OKRs first, where it has some."""
-    own = [f"{form.team}: OKRs of the cycle before"] if _last(known, form) else []
+    own = [f"{form.team}: {_OWN}"] if _last(known, form) else []
+    if known and not form.team:
+        own = [_OWN]
     names = [*own, *(f"Template: {name}" for name in drafts.TEMPLATES), EXAMPLE]
     keys = [*own, *drafts.TEMPLATES, EXAMPLE]
-    return [("A template, an example …", ""), *zip(names, keys, strict=True)]
+    return [("Template, example …", ""), *zip(names, keys, strict=True)]
 
 
 def begun(choice: str, form: Form, known: Organisation | None) -> str:
-    """The draft that a choice of :func:`starts` stands for."""
+    """The draft that a choice of :func:`starts` stands for; empty where a team is missing."""
     if choice == EXAMPLE:
         return drafts.EXAMPLE
     return drafts.TEMPLATES.get(choice) or _last(known, form) or ""
@@ -71,6 +83,8 @@ def parents(known: Organisation | None, team: str) -> Choices:
     return [("As the draft says", ""), *found]
 
 
-def profiles() -> Choices:
-    """The profiles that come with the tool."""
-    return [(profile.name, profile.name) for profile in built_in()]
+def profiles(settings: Settings) -> Choices:
+    """The profile of the settings, which may be a file, then those that come with the tool."""
+    own = Path(settings.profile).name
+    names = dict.fromkeys([own, *(profile.name for profile in built_in())])
+    return [(name, name) for name in names]

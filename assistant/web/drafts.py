@@ -55,6 +55,10 @@ Parent: We win mid-size hauliers on running cost, not on list price
 """
 """A draft of the demo organisation with much to find."""
 
+_WRITTEN = (
+    "An objective stands on a line of its own, with its key results as a list below it; in a table "
+    "there is a column for each."
+)
 _PROSE = (".md", ".markdown", ".txt", "")
 _BULLET = re.compile(r"^(\s*)([-*+•–]|\d+[.)])(\s+)")
 
@@ -80,8 +84,8 @@ def read_upload(path: Path, *, max_mb: float) -> Draft:
     if path.suffix.lower() in _PROSE:
         return Draft(text=path.read_text(encoding="utf-8", errors="replace"), problems=problems)
     if not written:
-        said = " ".join(item.message for item in problems)
-        raise InputError(f"No objective was found in {path.name!r}. {said}".strip())
+        said = " ".join(item.message for item in problems) or _WRITTEN
+        raise InputError(f"No objective was found in {path.name!r}. {said}")
     return Draft(text="\n\n".join(map(_record, written)) + "\n", problems=problems)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from assistant.models import Finding
+
 
 def fragment(name: str, **values: object) -> str:
     """The template ``NAME.html.j2``, filled in.
@@ -43,6 +45,11 @@ def around_blanks(text: str) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
+def agreed(finding: Finding) -> bool:
+    """Whether a language model agrees with what the rules found."""
+    return any(item.by == "llm" and item.says == "agrees" for item in finding.opinions)
+
+
 @cache
 def _environment() -> Environment:
     environment = open_templates("assistant.web")
@@ -51,6 +58,8 @@ def _environment() -> Environment:
         labels=LABELS,
         rule_title=rule_title,
         around_blanks=around_blanks,
+        agreed=agreed,
+        agreement_line=words.agreement_line,
         task_title=task_title,
         marks=MARKS,
         hop_words=HOP_WORDS,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from assistant.analyse.edits import edits
 from assistant.analyse.snapshots import take_snapshot
-from assistant.errors import IndexUnavailable, OkrError
+from assistant.errors import OkrError
 from assistant.ingest import Ingestion, ingest
 from assistant.models import Organisation
 from assistant.sources.files import Found, find
 from assistant.web.library import folder_of
+from assistant.web.reviewing import organisation_of
 
 if TYPE_CHECKING:
     from assistant.web.services import Services
@@ -68,59 +69,57 @@ class Run:
 
 
 class Indexer:
-    """Runs the indexing; safe to share between threads.
+    """Runs the indexing; safe to share between threads."""
 
-    Args:
-        services: name the folder and the home, and hold the index that others read.
-    """
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self) -> None:
         self._lock = Lock()
         self.latest: Run | None = None
 
-    def begin(self) -> Run:
-        """Start a run, or join the one that is under way."""
+    def begin(self, services: Services) -> Run:
+        """Start a run, or join the one that is under way.
+
+        Args:
+            services: of whoever asks; they name the folder and hold the index that others read.
+
+        Raises:
+            TooOften: this person may not start one yet.
+        """
         with self._lock:
             if self.latest is None or self.latest.ended.is_set():
-                self.latest = Run(self._services.settings.audiences)
-                Thread(target=self._work, args=(self.latest,), daemon=True).start()
+                services.spend("index")
+                self.latest = Run(services.settings.audiences)
+                Thread(target=_work, args=(self.latest, services), daemon=True).start()
             return self.latest
 
-    def _work(self, run: Run) -> None:
-        settings = self._services.settings
-        try:
-            folder, before = folder_of(settings), self._organisation()
-            run.tell("Looking at the files", 0, 0)
-            files = sum(isinstance(item, Found) for item in find(folder))
 
-            def on_file(_: Path) -> None:
-                # Which file it is, is not for everyone.
-                run.tell("Reading files", run.done + 1, files)
+def _work(run: Run, services: Services) -> None:
+    settings = services.settings
+    try:
+        folder, before = folder_of(settings), organisation_of(services)
+        run.tell("Looking at the files", 0, 0)
+        files = sum(isinstance(item, Found) for item in find(folder))
 
-            def progress(done: int, total: int) -> None:
-                run.embedding = True
-                run.tell("Embedding passages, objectives and key results", done, total)
+        def on_file(_: Path) -> None:
+            # Which file it is, is not for everyone.
+            run.tell("Reading files", run.done + 1, files)
 
-            run.outcome = ingest(folder, settings, on_file=on_file, progress=progress)
-            run.edits = _edits(before, self._organisation())
-        except _Stopped:
-            run.stopped = True
-        except OkrError as error:
-            run.error = str(error)
-        except Exception:
-            run.error = "Indexing failed for a reason that it cannot name. The server's log has it."
-            raise
-        else:
-            run.stopped = False
-        finally:
-            run.ended.set()
+        def progress(done: int, total: int) -> None:
+            run.embedding = True
+            run.tell("Embedding passages, objectives and key results", done, total)
 
-    def _organisation(self) -> Organisation | None:
-        try:
-            return self._services.organisation()
-        except IndexUnavailable:
-            return None
+        run.outcome = ingest(folder, settings, on_file=on_file, progress=progress)
+        run.edits = _edits(before, organisation_of(services))
+    except _Stopped:
+        run.stopped = True
+    except OkrError as error:
+        run.error = str(error)
+    except Exception:
+        run.error = "Indexing failed for a reason that it cannot name. The server's log has it."
+        raise
+    else:
+        run.stopped = False
+    finally:
+        run.ended.set()
 
 
 def _edits(before: Organisation | None, after: Organisation | None) -> Sequence[str]:

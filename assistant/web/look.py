@@ -10,6 +10,10 @@ import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
 
 _ASSETS = Path(__file__).parent / "assets"
+FONTS = "/static/fonts/"
+"""Where Gradio serves the fonts that come with it."""
+
+_FONT = LocalFont("IBM Plex Sans", weights=(400, 700))
 
 
 def look() -> dict[str, Any]:
@@ -25,6 +29,12 @@ def look() -> dict[str, Any]:
         "ssr_mode": False,
         "quiet": True,
     }
+
+
+def styles_alone() -> str:
+    """The style sheets for a page that Gradio has no part in, with the font."""
+    family = f'"{_FONT.name}", system-ui, sans-serif'
+    return f"{_FONT.stylesheet()['css']}\n:root {{ --font: {family}; }}\n{_styles()}"
 
 
 def _styles() -> str:
@@ -46,7 +56,7 @@ def _theme() -> Any:
         neutral_hue=gr.themes.colors.stone,
         text_size=gr.themes.sizes.text_md,
         radius_size=gr.themes.sizes.radius_md,
-        font=[LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"],
+        font=[_FONT, "system-ui", "sans-serif"],
         font_mono=[LocalFont("IBM Plex Mono", weights=(400,)), "ui-monospace", "monospace"],
     )
     both = {

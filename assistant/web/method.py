@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assistant.errors import ConfigurationError
 from assistant.models import Severity, fold
-from assistant.profiles import Profile, built_in
+from assistant.profiles import Profile, built_in, load
 from assistant.profiles.profile import KINDS, Level
 from assistant.report.catalogue import decided_by, rule_page
 from assistant.rules import all_rules
@@ -98,9 +99,27 @@ def entries(words: str, group: str, profile: Profile) -> dict[str, list[RuleEntr
     return {title: found[title] for title in GROUPS.values() if title in found}
 
 
-def profiles() -> list[ProfileEntry]:
-    """The profiles that come with the tool, each with what it changes in the catalogue."""
-    return [_profile(item) for item in built_in()]
+def at_hand(usual: str) -> tuple[list[Profile], str]:
+    """The profile of the settings, and those that come with the tool.
+
+    Args:
+        usual: what the settings name: one of ours, or a file.
+
+    Returns:
+        The profiles, the file of the settings first; and why that cannot be used, if so.
+    """
+    ours = list(built_in())
+    if usual in {item.name for item in ours}:
+        return ours, ""
+    try:
+        return [load(usual), *ours], ""
+    except ConfigurationError as error:
+        return ours, str(error)
+
+
+def profiles(known: Iterable[Profile]) -> list[ProfileEntry]:
+    """Profiles, each with what it changes in the catalogue."""
+    return [_profile(item) for item in known]
 
 
 @cache
@@ -123,7 +142,7 @@ def _entry(rule: Rule, profile: Profile) -> RuleEntry:
     level = profile.level(rule, None)
     others = {kind: profile.level(rule, kind) for kind in KINDS if kind != "undeclared"}
     apart = ", ".join(f"{other} where {kind}" for kind, other in others.items() if other != level)
-    figures = _figures(rule)
+    figures = figures_of(rule)
     return RuleEntry(
         rule=rule,
         decided=decided_by(rule),
@@ -131,7 +150,7 @@ def _entry(rule: Rule, profile: Profile) -> RuleEntry:
         apart=apart,
         body=_body(rule.code),
         figures=figures,
-        unmeasured="" if figures else _unmeasured(rule),
+        unmeasured="" if figures else unmeasured(rule),
     )
 
 
@@ -148,7 +167,8 @@ def _words(code: str) -> str:
     return fold(rule_page(rule))
 
 
-def _figures(rule: Rule) -> list[Published]:
+def figures_of(rule: Rule) -> list[Published]:
+    """Precision, recall and F1 of a rule, where they were measured."""
     results = _results()
     metrics: Mapping[str, Any] = results["metrics"] if results else {}
     found = []
@@ -161,7 +181,8 @@ def _figures(rule: Rule) -> list[Published]:
     return found
 
 
-def _unmeasured(rule: Rule) -> str:
+def unmeasured(rule: Rule) -> str:
+    """Why a rule has no published figures, in a sentence."""
     results = _results()
     if results is None:
         return "This installation holds no published figures."

@@ -9,6 +9,7 @@ import gradio as gr
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from assistant.web.scanning import Scanner
     from assistant.web.services import Services
 
 _OBFUSCATION = "okr-review-state"
@@ -23,12 +24,14 @@ class Page:
     Attributes:
         settings: the same for all visitors.
         services: the open index and what was read into it, shared by all visitors.
+        scanner: runs scans, likewise shared.
         blocks: the page itself, for ``page.blocks.load(...)``.
         tabs: the tabs, for ``gr.Tabs(selected=NAME)`` as an output.
     """
 
     settings: Settings
     services: Services
+    scanner: Scanner
     blocks: gr.Blocks
     tabs: gr.Tabs
 

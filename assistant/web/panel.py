@@ -2,14 +2,22 @@
 
 In the fragment, ``<button data-act="accept" data-finding="fnd-1">`` raises the event ``act`` with
 ``{"act": "accept", "finding": "fnd-1"}``, and so does sending a ``<form data-act="dismiss">``, with
-the fields of the form beside. ``<details data-key="...">`` stay open when the fragment changes.
+the fields of the form beside; with ``data-asks`` the event is ``ask``.
+``<details data-key="...">`` stay open when the fragment changes.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gradio as gr
+
+from assistant.errors import Refused
+
+if TYPE_CHECKING:
+    from assistant.people import Permission
+    from assistant.web.services import Services
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -36,6 +44,25 @@ def panel(value: str = "", *, elem_id: str, label: str, more: str = "") -> gr.HT
 def script(name: str) -> str:
     """One of the scripts that come with the page."""
     return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def admitted(services: Services, request: gr.Request, needs: Permission) -> Services:
+    """The services as far as the visitor behind an event may see them.
+
+    Args:
+        services: those of all visitors.
+        request: the event's.
+        needs: what the visitor's role has to permit.
+
+    Raises:
+        Error: it does not, or nobody is signed in; the page shows why.
+    """
+    try:
+        mine = services.of(request)
+        mine.require(needs)
+    except Refused as error:
+        raise gr.Error(str(error), print_exception=False) from None
+    return mine
 
 
 def told(event: gr.EventData) -> dict[str, str]:

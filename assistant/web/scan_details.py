@@ -72,7 +72,8 @@ def _objective(board: Board, said: Said, _: Organisation | None) -> str | None:
     owner = f"owner {goal.owner}" if goal.owner else ""
     facts = _joined(context.team_name(goal.id), context.cycle_name(goal.id), owner)
     head = Detail("Objective", shortened(goal.text, _TITLE), facts)
-    return _drawn("objective", head, board, goal=goal, items=board.items_on(goal.id))
+    below = board.below(goal.id)
+    return _drawn("objective", head, board, goal=goal, items=board.items_on(goal.id), below=below)
 
 
 def _choice(board: Board, said: Said, known: Organisation | None) -> str | None:
@@ -101,6 +102,15 @@ def _line(board: Board, said: Said, _: Organisation | None) -> str | None:
     return _drawn("line", head, board, links=line.links, ends=ends)
 
 
+def _team(board: Board, said: Said, _: Organisation | None) -> str | None:
+    name = said.get("id", "")
+    lines = board.lines_of(name)
+    if not lines:
+        return None
+    head = Detail("Between teams", name, counted(sum(line.count for line in lines), "pair"))
+    return _drawn("team", head, board, lines=lines, kinds=_KINDS, ends=ends)
+
+
 def _figure(board: Board, said: Said, _: Organisation | None) -> str | None:
     figure = board.figure(said.get("id", ""))
     if figure is None:
@@ -116,6 +126,7 @@ _DRAW: Mapping[str, Callable[[Board, Said, Organisation | None], str | None]] = 
     "item": _item,
     "line": _line,
     "objective": _objective,
+    "team": _team,
 }
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.errors import OkrError
+from assistant.errors import NotSignedIn, OkrError, Refused
 from assistant.index import Index
 from assistant.models import Organisation
-from assistant.people import Person, local
+from assistant.people import Permission, Person, local
+from assistant.web.limits import Action, Limits
+from assistant.web.visitors import Visitors
 
 if TYPE_CHECKING:
     import gradio as gr
+    from starlette.requests import HTTPConnection
 
     from assistant.settings import Settings
+
+_REFUSALS: dict[Permission, str] = {
+    "review": "Your account may not review drafts.",
+    "scan": "Scans are for the strategy office. Ask for that role if you need it.",
+    "evaluate": "Prompt evaluations are for the strategy office. Ask for that role if you need it.",
+    "manage": "Uploads and indexing are for admins. Ask one of them.",
+}
 
 _FIRST = (
     "Objective: Readers find what they need\n- Searches that end with a visit from 40 % to 60 %\n"
@@ -27,23 +37,64 @@ class Services:
     Args:
         settings: name the home folder, the audiences and the models.
         person: who is served; by default whoever sits at this machine.
-        opened: the open index, where others have it already.
+        shared: what all visitors have in common, where there is such already.
     """
 
     def __init__(
-        self, settings: Settings, person: Person | None = None, opened: _Opened | None = None
+        self, settings: Settings, person: Person | None = None, shared: _Shared | None = None
     ) -> None:
+        self._shared = shared or _Shared(settings)
+        self._key = ""
         self.person = person or local(settings)
         self.settings = self.person.narrowed(settings)
-        self._opened = opened or _Opened(settings)
 
-    def of(self, request: gr.Request | None) -> Services:
+    def of(self, request: gr.Request | HTTPConnection | None) -> Services:
         """The same as far as the visitor behind a request may see it.
 
         Args:
-            request: as Gradio hands it to a handler.
+            request: as Gradio hands it to a handler, or as Starlette has it; None is nobody.
+
+        Raises:
+            NotSignedIn: one has to sign in, and whoever asks has not.
         """
-        return self
+        visitors, settings = self._shared.visitors, self._shared.settings
+        # Gradio's request wraps the one that a session, a token or a proxy is read from.
+        plain: Any = getattr(request, "request", request)
+        if plain is None:
+            if visitors.must_sign_in:
+                raise NotSignedIn("Nobody is signed in. Sign in and try again.")
+            return self
+        visitor = visitors.of(plain)
+        found = Services(settings, visitor.person, self._shared)
+        found._key = visitor.key
+        return found
+
+    @property
+    def visitors(self) -> Visitors:
+        """Knows who is behind a request."""
+        return self._shared.visitors
+
+    @property
+    def limits(self) -> Limits:
+        """How often costly things were done lately."""
+        return self._shared.limits
+
+    def require(self, what: Permission) -> None:
+        """Go on only if this person's role permits it.
+
+        Raises:
+            Refused: it does not; the message says for whom it is.
+        """
+        if not self.person.may(what):
+            raise Refused(_REFUSALS[what])
+
+    def spend(self, action: Action) -> None:
+        """Count something costly that this person is about to begin.
+
+        Raises:
+            TooOften: it was done as often as is allowed; ``retry_after`` is in seconds.
+        """
+        self.limits.spend(action, self._key)
 
     def index(self) -> Index:
         """The open index. Leave it open: others read it too.
@@ -51,7 +102,7 @@ class Services:
         Raises:
             IndexUnavailable: there is none, or it cannot be read; the message says what to do.
         """
-        return self._opened.index()
+        return self._shared.index()
 
     def organisation(self) -> Organisation:
         """Everything that was indexed, as far as this person may see it.
@@ -80,11 +131,13 @@ class Services:
         Thread(target=self.warm, daemon=True).start()
 
 
-class _Opened:
-    """The one open index."""
+class _Shared:
+    """What all visitors have in common: the one open index, who they are, and the limits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.visitors = Visitors(settings)
+        self.limits = Limits.of(settings)
         self._lock = Lock()
         self._known: tuple[Index, object] | None = None
 
@@ -92,7 +145,7 @@ class _Opened:
         with self._lock:
             stamp = self._stamp()
             if self._known is None or self._known[1] != stamp:
-                self._known = (Index.open(self._settings, writable=False), stamp)
+                self._known = (Index.open(self.settings, writable=False), stamp)
             return self._known[0]
 
     def _stamp(self) -> object:
@@ -100,7 +153,7 @@ class _Opened:
         from assistant.index.records import FILE
 
         try:
-            found = (self._settings.home / "index" / FILE).stat()
+            found = (self.settings.home / "index" / FILE).stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino

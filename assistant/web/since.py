@@ -47,10 +47,12 @@ def since(before: Iterable[Seen], review: Review) -> Since:
     """Compare a review with an earlier one of what is taken to be the same draft.
 
     A finding remains where the same rule fires on the same words, or else at the same place: words
-    that were changed and still deserve the remark are not fixed. What was set aside meanwhile is
-    not fixed either, nor is what only the language model can say while it was not asked.
+    that were changed and still deserve the remark are not fixed. What was set aside meanwhile, or
+    lowered to a note, is not fixed either, nor is what only the language model can say while it was
+    not asked.
     """
-    aside = {item.finding.fingerprint for item in review.suppressed}
+    notes = (item for item in review.findings if item.severity == "info")
+    aside = {item.fingerprint for item in (*notes, *(one.finding for one in review.suppressed))}
     earlier = [
         item
         for item in before

@@ -1,29 +1,25 @@
-"""What the review tab shows of a review, put in the order of the draft."""
+"""What the review tab shows of one objective, and of what was cited."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from assistant.analyse.legible import language_of
 from assistant.models import (
     Evidence,
     Finding,
-    NotChecked,
     Objective,
     ObjectiveReview,
     Organisation,
-    Problem,
     Relation,
     Review,
     Severity,
-    Suppressed,
 )
 from assistant.report.html import marked_parts
 from assistant.report.words import gravest_first
-from assistant.web.since import Since
-from assistant.web.words import counted
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,11 @@ class Sheet:
         """Whether anything stands beside it."""
         return bool(self.parents or self.peers or self.passages)
 
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether it is in a language that the rules do not read."""
+        return language_of(self.objective) is not None
+
     @property
     def any(self) -> bool:
         """Whether anything was found."""
@@ -113,61 +114,6 @@ class Sheet:
         return [item for item in gravest_first(self.review.findings) if item.on == on]
 
 
-@dataclass(frozen=True)
-class View:
-    """A whole review, as the page shows it.
-
-    Attributes:
-        since: what changed, where ``compared``.
-        progress: what the language model does now, if it is at work.
-        said: one sentence about what was just done; ``undo`` where it can be taken back.
-        history: whether dismissals can be remembered.
-        plain: the draft as text, to be copied.
-    """
-
-    review: Review
-    sheets: Sequence[Sheet]
-    plain: str
-    since: Since = field(default_factory=Since)
-    compared: bool = False
-    progress: str = ""
-    said: str = ""
-    undo: bool = False
-    history: bool = True
-
-    @cached_property
-    def headline(self) -> str:
-        """What there is to do, in one sentence."""
-        others = {
-            peer.relation.objective_id
-            for sheet in self.sheets
-            for peer in sheet.peers
-            if peer.tone in ("error", "warning")
-        }
-        return headline(self.review, len(others))
-
-    @cached_property
-    def first(self) -> str | None:
-        """The fingerprint of the finding that is open from the start."""
-        shown = [item for item in self.review.findings if item.severity != "info"]
-        return gravest_first(shown)[0].fingerprint if shown and not self.compared else None
-
-    @property
-    def aside(self) -> Sequence[Suppressed]:
-        """What somebody decided not to see."""
-        return self.review.suppressed
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What was amiss with the input."""
-        return self.review.problems
-
-    @property
-    def not_checked(self) -> Sequence[NotChecked]:
-        """What was not looked at."""
-        return self.review.not_checked
-
-
 def sheets(
     review: Review, organisation: Organisation | None, peers: Iterable[Sequence[Peer]] | None = None
 ) -> tuple[Sheet, ...]:
@@ -178,24 +124,6 @@ def sheets(
         Sheet(number, item, _where(item.objective, known), len(review.reviews) > 1, tuple(others))
         for number, (item, others) in enumerate(zip(review.reviews, beside, strict=True), start=1)
     )
-
-
-def headline(review: Review, others: int = 0) -> str:
-    """For example ``1 to fix first and 5 to look at again, in 2 objectives``.
-
-    Args:
-        review: what was found.
-        others: how many objectives of other teams stand in its way, or near enough to ask.
-    """
-    wanted = (("error", "to fix first"), ("warning", "to look at again"))
-    counts = [(sum(item.severity == level for item in review.findings), of) for level, of in wanted]
-    parts = [f"{number} {of}" for number, of in counts if number]
-    where = counted(len(review.reviews), "objective")
-    asked = counted(others, "objective of another team", "objectives of other teams")
-    talk = f"; talk about {asked}" if others else ""
-    if parts:
-        return f"{' and '.join(parts)}, in {where}{talk}"
-    return f"Nothing in the words needs a second look, in {where}{talk}"
 
 
 def _where(objective: Objective, organisation: Organisation) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -35,6 +36,46 @@ class Critic(Protocol[Case_contra, Verdict_co]):
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What a language model was asked in a run, or for one case.
+
+    Attributes:
+        prompt: its label, with the first digits of its hash.
+        calls: requests that were sent.
+        kept: answers that were kept from an earlier run, for which nothing was sent.
+        read: tokens of all questions, about, whether they were sent or not.
+        written: tokens of all answers, likewise.
+        cost: in US dollars, of what was sent; None if it is unknown.
+    """
+
+    prompt: str
+    model: str
+    calls: int
+    kept: int
+    read: int
+    written: int
+    cost: float | None
+
+    @classmethod
+    def together(cls, parts: Iterable[Spent]) -> Spent | None:
+        """The sum; None of nothing."""
+        every = list(parts)
+        if not every:
+            return None
+        costs = [part.cost for part in every if part.calls]
+        known = [cost for cost in costs if cost is not None]
+        return cls(
+            prompt=every[0].prompt,
+            model=next((part.model for part in every if part.calls), every[0].model),
+            calls=sum(part.calls for part in every),
+            kept=sum(part.kept for part in every),
+            read=sum(part.read for part in every),
+            written=sum(part.written for part in every),
+            cost=sum(known) if len(known) == len(costs) else None,
+        )
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A run of a suite over some cases.
 
@@ -45,6 +86,7 @@ class Outcome:
         cases: how many there were, those with errors included.
         abstained: decisions on which the critic gave no verdict; no figure counts them.
         seconds: how long the critic took.
+        spent: what a language model was asked, where the critic counts it.
     """
 
     decisions: tuple[Any, ...]
@@ -53,6 +95,7 @@ class Outcome:
     cases: int
     abstained: int
     seconds: float
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +105,7 @@ class Answers(Generic[CaseType, VerdictType]):
     judged: tuple[tuple[CaseType, VerdictType], ...]
     errors: tuple[str, ...]
     seconds: float
+    verdicts: tuple[VerdictType, ...] = ()
 
 
 def ask(
@@ -76,6 +120,7 @@ def ask(
         judged=tuple((case, verdict) for case, verdict in pairs if verdict.error is None),
         errors=tuple(f"{case.id}: {verdict.error}" for case, verdict in pairs if verdict.error),
         seconds=seconds,
+        verdicts=tuple(verdicts),
     )
 
 
@@ -101,12 +146,15 @@ class Suite(Generic[CaseType, VerdictType]):
     head: Row
     rows: Callable[[Outcome, Mapping[str, Outcome]], Iterator[Row]]
 
-    def measure(self, path: Path, critic: str) -> tuple[Outcome, dict[str, Outcome]]:
+    def measure(
+        self, path: Path, critic: str, most: int | None = None
+    ) -> tuple[Outcome, dict[str, Outcome]]:
         """Score a critic and the baselines.
 
         Args:
             path: a case file, or a folder of them.
             critic: one of ``critics``.
+            most: how many of the cases are judged; always the same ones.
 
         Returns:
             The critic's outcome, and those of the baselines by name.
@@ -114,8 +162,17 @@ class Suite(Generic[CaseType, VerdictType]):
         Raises:
             InputError: the cases cannot be read.
         """
-        cases = read_cases(path, self.model)
+        cases = some_of(read_cases(path, self.model), most)
         others = {
             name: self.run(cases, self.critics[name]()) for name in self.baselines if name != critic
         }
         return self.run(cases, self.critics[critic]()), others
+
+
+def some_of(cases: Sequence[CaseType], most: int | None) -> Sequence[CaseType]:
+    """So many of the cases, the same ones every time, in their order; None for all."""
+    if most is None or most >= len(cases):
+        return cases
+    ranked = sorted(cases, key=lambda case: blake2b(case.id.encode()).digest())
+    chosen = {case.id for case in ranked[:most]}
+    return [case for case in cases if case.id in chosen]

@@ -14,7 +14,7 @@ from assistant.rules import all_rules
 from assistant.rules.base import Group
 from evals.cases import DraftCase
 from evals.metrics import Counts, Figure, draw_weights, kappa, ratio, scored, summarise
-from evals.suites.base import Critic, Outcome, Row, ask
+from evals.suites.base import Critic, Outcome, Row, Spent, ask
 from evals.suites.labels import plain, with_interval
 
 NOT_IN_FORMAT = frozenset({"O10", "S7", "S9", "A1"})
@@ -48,12 +48,14 @@ class Verdict:
         scores: how sure the critic is, from 0 to 1, also where it stays silent.
         abstained: places that it could not decide; counted apart, never as clean.
         error: one sentence, if the draft could not be judged at all.
+        spent: what a language model was asked, if one was.
     """
 
     said: Mapping[Place, Severity] = field(default_factory=dict)
     scores: Mapping[Place, float] = field(default_factory=dict)
     abstained: frozenset[Place] = frozenset()
     error: str | None = None
+    spent: Spent | None = None
 
 
 DraftCritic = Critic[DraftCase, Verdict]
@@ -92,6 +94,7 @@ def run(cases: Sequence[DraftCase], critic: DraftCritic) -> Outcome:
         cases=len(cases),
         abstained=len(every) - len(decisions),
         seconds=answers.seconds,
+        spent=Spent.together(item.spent for item in answers.verdicts if item.spent),
     )
 
 

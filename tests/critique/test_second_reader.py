@@ -203,6 +203,8 @@ def test_progress_is_counted(settings, endpoint, say):
         ("Asking tiny about links to parents", 1, 2),
         ("Asking tiny about links to parents", 2, 2),
     ]
+    trying = [step for step in told if step[0] == "Trying what tiny can tell of links to parents"]
+    assert [done for _, done, _ in trying] == list(range(len(probes("direction")) + 1))
 
 
 def test_the_finding_says_what_the_model_says(settings, endpoint, say):

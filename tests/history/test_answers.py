@@ -70,3 +70,13 @@ def test_a_history_from_before_answers_is_brought_up_to_date(tmp_path):
 
     with opened(tmp_path) as history:
         assert history.answer("fnd-1", "Yes.").question == ""
+
+
+def test_a_finding_at_hand_is_answered_whichever_review_came_last(tmp_path: Path):
+    with opened(tmp_path) as history:
+        history.meet([])
+        kept = history.answer_finding(FINDING, "They  book there.")
+        assert history.answers() == (kept,)
+        assert (kept.fingerprint, kept.question) == (FINDING.fingerprint, "What then?")
+        with pytest.raises(InputError, match="The answer is empty"):
+            history.answer_finding(FINDING, " ")

@@ -145,7 +145,7 @@ def test_a_cell_says_in_text_what_its_colour_says() -> None:
     cells = [
         (item.getparent().findtext(f"{SVG}text"), item.get("class"))
         for item in drawing.iter(f"{SVG}rect")
-        if item.get("class") != "heat-0"
+        if item.get("class") not in ("heat-0", "paper")
     ]
     assert cells == [("1", "heat-3"), ("✗1", "heat-0 against"), ("2", "heat-2")]
 
@@ -214,6 +214,24 @@ def test_a_gap_in_a_trend_is_a_gap() -> None:
     assert texts(drawing) == ["Q1", "10 %", "Q2", "no data", "Q3", "5 %"]
     lines = list(etree.fromstring(drawing).iter(f"{SVG}line"))
     assert [item.get("class") for item in lines] == ["axis"]
+
+
+def test_what_names_rows_and_columns_can_stay_in_view() -> None:
+    grid = etree.fromstring(draw_heatmap(lay_out(Context(whole_scan(), fernhill()))))
+    staying = [item for item in grid.iter(f"{SVG}g") if item.get("class") == "stays"]
+    assert [item.get("data-ways") for item in staying] == ["x", "y", "xy"]
+    rows = grow(Context(whole_scan(), fernhill()))
+    tree = etree.fromstring(draw_tree(rows))
+    tall = [item for item in tree.iter(f"{SVG}g") if item.get("class") == "stays"]
+    boxes = [float(item.get("height")) for item in tree.iter(f"{SVG}rect")]
+    assert len(tall) == sum("flag" not in (item.get("class") or "") and float(item.get("height")) > min(boxes) for item in tree.iter(f"{SVG}rect"))  # fmt: skip
+
+
+def test_a_point_of_a_scan_says_which() -> None:
+    series = Series("Drift", "%", (("1 May", 10.0), ("2 May", 5.0)), ids=("scan-1", ""))
+    drawing = etree.fromstring(draw_trend(series, "t", act="open"))
+    points = [(item.get("data-kind"), item.get("data-id")) for item in drawing.iter(f"{SVG}a")]
+    assert points == [("scan", "scan-1"), ("scan", "")]
 
 
 def test_an_organisation_without_anything_draws_nothing() -> None:

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from assistant.settings import Settings
-from assistant.web.app import build
-from assistant.web.look import look
+from assistant.web.app import open_app
 from assistant.web.services import Services
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+READY = "#outcome .welcome, #outcome .outcome"
+"""What stands on the page once it can be used."""
+expect.set_options(timeout=20_000)
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -64,10 +66,9 @@ def serving(settings: Settings) -> Iterator[str]:
     """The address of the app with these settings, while it runs."""
     services = Services(settings)
     services.warm()
-    blocks = build(settings, services)
-    _, url, _ = blocks.launch(prevent_thread_lock=True, server_name="127.0.0.1", **look())
+    blocks = open_app(services, host="127.0.0.1", port=None, prevent_thread_lock=True)
     try:
-        yield url.rstrip("/")
+        yield str(blocks.local_url).rstrip("/")
     finally:
         blocks.close()
 
@@ -123,7 +124,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visiting
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def go(url: str, *, size: Any = DESKTOP, dark: bool = False) -> Visit:
+    def go(url: str, *, size: Any = DESKTOP, dark: bool = False, ready: str = READY) -> Visit:
         scheme = "dark" if dark else "light"
         context = browser.new_context(
             viewport=size, color_scheme=scheme, reduced_motion="reduce", accept_downloads=True
@@ -146,7 +147,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visiting
             lambda said: found.complaints.append(said.text) if said.type == "error" else None,
         )
         found.page.goto(url)
-        found.page.locator("#outcome .welcome, #outcome .outcome").wait_for()
+        found.page.locator(ready).first.wait_for()
         return found
 
     yield go

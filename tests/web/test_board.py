@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from assistant.scan import Scanned
-from assistant.web.board import WORDING, Board, Filters
-from assistant.web.scan_acts import Kept
+from assistant.web.board import Board
+from assistant.web.filters import WORDING, Filters
 from assistant.web.scan_details import detail
+from assistant.web.scan_state import Kept
 from tests.report.scans import fernhill, whole_scan
 
 
@@ -86,13 +88,27 @@ def test_every_line_and_every_part_of_a_picture_opens(board: Board) -> None:
     opened += [detail(board, {"kind": "objective", "id": key}, None) for key in board.context.objectives]  # fmt: skip
     opened += [detail(board, {"kind": "choice", "id": item.choice.id}, None) for item in board.scan.coverage]  # fmt: skip
     lines = board.shown["network"].lines
+    teams = board.shown["network"].teams
+    opened += [detail(board, {"kind": "team", "id": name}, None) for name in teams]
     opened += [detail(board, {"kind": "line", "id": one.kind, "a": one.a, "b": one.b}, None) for one in lines]  # fmt: skip
     assert lines
     assert all(found and found.startswith("<dialog") for found in opened)
 
 
+def test_a_branch_is_drawn_alone_with_the_way_to_it(board: Board) -> None:
+    top = next(row for row in board.shown["rows"] if row.size)
+    below = board.shown["rows"][board.shown["rows"].index(top) + 1]
+    drawn = etree.fromstring(board.tree("hop", branch=below.key))
+    pressed = [item.get("data-id") for item in drawn.iter("{http://www.w3.org/2000/svg}a")]
+    assert pressed[0] == below.key
+    assert len(pressed) == below.size + 1 < len(board.shown["rows"])
+    assert [row.key for row in board.way_to(below.key)] == [top.key, below.key]
+    assert board.way_to("nobody") == []
+
+
 @pytest.mark.parametrize(
-    "value", [None, [], "x", {"view": 7}, {"filters": {"text": "x" * 201}}, {"by": "me"}]
+    "value",
+    [None, [], "x", {"view": 7}, {"filters": {"text": "x" * 201}}, {"by": "me"}, {"branch": 7}],
 )
 def test_what_a_browser_made_up_is_forgotten(value: object) -> None:
     assert Kept.read(value) == Kept()

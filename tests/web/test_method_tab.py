@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from assistant.profiles import built_in
 from assistant.rules import all_rules
 from assistant.web import method
-from assistant.web.tabs.method import shown
+from assistant.web.tabs.method import choosing, shown
 from tests.web.conftest import PHONE, Visiting
 
 
@@ -98,6 +99,26 @@ def test_a_profile_says_what_it_changes() -> None:
     assert "K1 Output, not an outcome: error" in text(shown("", "", "default"), path)
 
 
+def test_a_profile_of_ones_own_is_the_usual_one(tmp_path: Path) -> None:
+    house = tmp_path / "house.yaml"
+    house.write_text("extends: strict\nauthority: Our strategy office\nrules: {K6: off}\n")
+    page = shown("binary-milestone", "", "", usual=str(house))
+    assert text(page, "//details[@data-key='rule-K6']/summary/span[1]") == ["– Off"]
+    (own,) = text(page, f"//details[@data-key='profile-{house}']")
+    assert own.startswith("house.yaml")
+    assert "Authority: Our strategy office. Extends strict." in own
+    assert text(choosing(dict.fromkeys(("words", "group", "profile"), ""), str(house)), "//option[@selected]")[-1] == "Profile house.yaml"  # fmt: skip
+
+
+def test_a_profile_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    page = shown("", "", "", usual=str(tmp_path / "gone.yaml"))
+    (said,) = text(page, "//p[@role='alert']")
+    assert said == (
+        f"The profile '{tmp_path}/gone.yaml' cannot be read: No such file or directory. Name a "
+        "file that exists. Until then the rules are shown as in the profile default."
+    )
+
+
 @pytest.mark.browser
 def test_it_is_read_on_a_phone_and_by_keyboard(
     visit: Visiting, url: str, axe: Callable[[Page], list[str]]
@@ -110,5 +131,9 @@ def test_it_is_read_on_a_phone_and_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.locator("#method .headline")).to_have_text("1 rule for “no-baseline”")
     expect(page.locator("#method details.finding .interval").first).to_be_visible()
+    page.reload()
+    page.get_by_role("tab", name="Method").click()
+    expect(page.get_by_label("Search the rules")).to_have_value("no-baseline")
+    expect(page.locator("#method .headline")).to_have_text("1 rule for “no-baseline”")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

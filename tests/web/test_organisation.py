@@ -146,6 +146,14 @@ def test_a_line_opens_with_quotes_and_leads_on(visit: Visiting, url: str) -> Non
     expect(drawer(page).get_by_role("heading", name="What it serves")).to_be_visible()
     drawer(page).get_by_role("button", name=re.compile("^S1 Depots give")).first.click()
     expect(page.locator("dialog.drawer")).to_contain_text("Who serves it")
+    drawer(page).get_by_role("button", name="Back").click()
+    expect(page.locator("dialog.drawer")).not_to_contain_text("Who serves it")
+    drawer(page).get_by_role("button", name="Back").click()
+    expect(page.locator("dialog.drawer .eyebrow")).to_contain_text("Line ")
+    expect(drawer(page).get_by_role("button", name="Back")).to_be_hidden()
+    drawer(page).get_by_role("button", name="All about this objective").click()
+    drawer(page).get_by_role("button", name=re.compile("^S1 Depots give")).first.click()
+    expect(page.locator("dialog.drawer")).to_contain_text("Who serves it")
     drawer(page).get_by_role("button", name=re.compile("okrs.yaml")).last.click()
     source = page.locator("#scan-source dialog")
     expect(source).to_contain_text("Median repair time from 9 to 5 days")
@@ -175,9 +183,24 @@ def test_pictures_can_be_pressed_and_walked_through(visit: Visiting, url: str) -
     name = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert name.startswith("S1 Depots give")
     assert page.locator("svg a[tabindex='0']").count() == 1
+    expect(page.locator(".okr-tip")).to_contain_text("S1 Depots give")
+    width = page.locator(".framed svg").evaluate("one => one.clientWidth")
+    page.get_by_role("button", name="Larger").click()
+    assert page.locator(".framed svg").evaluate("one => one.clientWidth") > width
+    expect(page.locator(".okr-tip")).to_be_hidden()
+    page.locator("svg a", has_text="S1 Depots give").first.focus()
     page.keyboard.press("Enter")
     expect(drawer(page)).to_contain_text("What it serves")
-    page.keyboard.press("Escape")
+    drawer(page).get_by_role("button", name="Show its branch in the picture").click()
+    way = page.get_by_role("navigation", name="Branch")
+    expect(way).to_contain_text("S1 Depots give")
+    expect(page.locator("dialog.drawer")).to_have_count(0)
+    first = page.locator("svg a").first
+    expect(first).to_have_attribute("aria-label", re.compile("^S1 Depots give"))
+    page.reload()
+    turn(here)
+    way.get_by_role("button", name="All objectives").click()
+    expect(way).to_have_count(0)
     turn(here, "Strategy")
     page.get_by_role("link", name=re.compile("^We serve pharma hauliers first")).click()
     detail = drawer(page)
@@ -187,7 +210,8 @@ def test_pictures_can_be_pressed_and_walked_through(visit: Visiting, url: str) -
 
 
 def test_two_scans_are_compared_with_the_cause(visit: Visiting, url: str) -> None:
-    page = turn(visit(url), "What changed")
+    here = visit(url)
+    page = turn(here, "What changed")
     new = page.locator("details.changes", has_text="New")
     line = new.locator("li", has_text="Copied parent")
     expect(line.first).to_contain_text("was added.")
@@ -195,6 +219,19 @@ def test_two_scans_are_compared_with_the_cause(visit: Visiting, url: str) -> Non
     expect(drawer(page)).to_contain_text("Copied parent")
     page.keyboard.press("Escape")
     latest = page.get_by_label("To the scan of").input_value()
+    before = page.get_by_label("From the scan of").input_value()
+    turn(here, "Over time")
+    point = page.locator("svg a[data-kind=scan]").last
+    point.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("To the scan of")).to_have_value(latest)
+    expect(page.get_by_label("From the scan of")).to_have_value(before)
+    turn(here, "Over time")
+    page.locator("svg a[data-kind=scan]").first.focus()
+    page.keyboard.press("Enter")
+    alone = "This is the first scan that is kept, so nothing changed at it."
+    expect(page.locator("#scan-head").get_by_role("alert")).to_have_text(alone)
+    turn(here, "What changed")
     page.locator("#scan-view [name=before]").select_option(latest)
     expect(page.get_by_text("Choose two different scans.")).to_be_visible()
 
@@ -294,6 +331,8 @@ def test_without_an_index_the_way_is_shown(
         expect(page.locator("#scan-head").get_by_role("alert")).to_contain_text("okr index")
         assert page.get_by_role("button", name="Scan", exact=True).count() == 0
         assert axe(page) == []
+        page.get_by_role("button", name="Add files on the Strategy tab").click()
+        expect(page.get_by_role("button", name="Index", exact=True)).to_be_visible()
         page.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from playwright.sync_api import Page, expect
 
 from assistant.errors import ConfigurationError, InputError
 from assistant.settings import Settings
-from assistant.web import bench
+from assistant.web import bench, planning
 from assistant.web.tabs.prompts import shown
 from evals.cases import CASES, PeerCase, read_cases
-from evals.runs import compare, stored
+from evals.compare import compare
+from evals.runs import stored
 from tests.web.conftest import DESKTOP, PHONE, Visiting, serving
 
 PEERS = read_cases(CASES / "peers" / "dev", PeerCase)[:40]
@@ -84,6 +86,10 @@ def test_two_runs_are_compared_in_pairs_with_their_flipped_cases(own: Settings) 
     flip = found.flips[0]
     assert (flip.case, flip.gained, flip.other) == (PEERS[0].id, False, "nothing of it")
     assert [words for _, words in flip.texts] == [PEERS[0].a.text, PEERS[0].b.text]
+    labels = {item.what: item for item in found.moved}
+    assert labels.keys() == {case.label for case in PEERS}
+    assert sum(item.gained for item in found.moved) == 25
+    assert sum(item.other - item.one for item in found.moved) == 20
     assert compare(later, earlier).verdict == "worse"
     assert compare(later, later).verdict == "no difference shown"
 
@@ -111,19 +117,66 @@ def test_runs_that_cannot_be_compared_are_a_sentence(
 def test_what_a_live_run_costs_is_said_before(own: Settings) -> None:
     llm = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "one"}
     priced = {"llm_price_input": 1.0, "llm_price_output": 10.0}
-    wanted = bench.plan("drift", "narrow", "live", own.model_copy(update={**llm, **priced}))
+    wanted = planning.plan("drift", "narrow", "live", own.model_copy(update={**llm, **priced}))
     assert wanted.questions > 0
     read = wanted.tokens - wanted.questions
     assert wanted.cost == pytest.approx((read * 1.0 + wanted.questions * 10.0) / 1e6)
-    assert bench.plan("drift", "narrow", "live", own.model_copy(update=llm)).cost is None
-    recorded = bench.plan("drift", "narrow", "recorded", own.model_copy(update=llm))
+    assert planning.plan("drift", "narrow", "live", own.model_copy(update=llm)).cost is None
+    recorded = planning.plan("drift", "narrow", "recorded", own.model_copy(update=llm))
     assert (recorded.source, recorded.questions, recorded.cost) == ("recorded", 0, None)
-    assert bench.plan("drift", "local", "live", own).source == "local"
+    assert planning.plan("drift", "local", "live", own).source == "local"
+
+
+SPENT = {
+    "prompt": "critique.v2 e610b52e90a3", "model": "one-1", "calls": 15, "kept": 5,
+    "read": 40_000, "written": 4_000, "cost": 0.5,
+}  # fmt: skip
+
+
+def test_a_run_of_a_prompt_says_what_it_took(own: Settings) -> None:
+    keep(own.home, "20261103-090000-drafts-critique.v2", "critique.v2", range(20), suite="drafts")
+    path = own.home / bench.FOLDER / "20261103-090000-drafts-critique.v2.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "model": "one", "spent": SPENT}))
+    run = next(run for run in bench.runs(own) if run.critic == "critique.v2")
+    said = (
+        "critique.v2 e610b52e90a3 with one, 40 cases: about 1,000 tokens read and 100 written a "
+        "case; 15 requests were sent, for 0.5000 US dollars, 5 answers were kept"
+    )
+    assert bench.taken(run, own) == f"{said}."
+    priced = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "one"}
+    priced |= {"llm_price_input": 1.0, "llm_price_output": 10.0}
+    now = own.model_copy(update=priced)
+    assert bench.taken(run, now) == f"{said}; all anew about 0.0800."
+
+
+def test_a_whole_critique_is_estimated_from_its_prompts(own: Settings) -> None:
+    llm = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "one"}
+    settings = own.model_copy(update=llm)
+    assert {"critique.v1", "critique.v2"} <= {*planning.choices()["drafts"]}
+    some = planning.plan("drafts", "critique.v2", "live", settings, 20)
+    assert (some.questions, some.most) == (20, 20)
+    assert 20 * 1_500 < some.tokens < 20 * 5_000
+    whole = planning.plan("drafts", "critique.v2", "live", settings)
+    assert whole.questions > 100
+    kept = planning.plan("drafts", "critique.v2", "recorded", settings, 20)
+    assert (kept.source, kept.questions, kept.most) == ("recorded", 0, 20)
+
+
+def test_critics_of_a_part_are_not_ranked_among_those_of_all(own: Settings) -> None:
+    boards = {title: places for title, _, places in bench.leaderboards(bench.runs(own))}
+    assert "local" in {place.name for place in boards["drafts, test"]}
+    assert "local" in {place.name for place in boards["drafts, test, rules that need judgement"]}
+    run = next(run for run in bench.runs(own) if run.suite == "drafts")
+    part = {name: value for name, value in run.metrics.items() if name != "macro_f1.L"}
+    alone = replace(run, metrics=part, baselines={})
+    assert [title for title, *_ in bench.leaderboards([alone])] == [
+        "drafts, test, rules that need judgement"
+    ]
 
 
 def test_without_a_model_none_is_asked(own: Settings) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        bench.plan("drift", "narrow", "live", own)
+        planning.plan("drift", "narrow", "live", own)
     assert str(refused.value) == (
         "The critic 'narrow' asks a language model, and none is configured. "
         "Set OKR_LLM_BASE_URL and OKR_LLM_MODEL."
@@ -133,7 +186,7 @@ def test_without_a_model_none_is_asked(own: Settings) -> None:
 def test_recorded_answers_send_nothing(own: Settings) -> None:
     llm = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "one"}
     settings = Settings(home=own.home, **llm)
-    job = bench.Bench(settings).begin(bench.plan("peers", "narrow", "recorded", settings))
+    job = bench.Bench(settings).begin(planning.plan("peers", "narrow", "recorded", settings))
     assert job.ended.wait(120)
     assert "only kept answers are used, and this one is not kept" in " ".join(job.error.split())
     assert job.made == ""
@@ -179,9 +232,13 @@ def test_a_run_is_started_ranked_and_compared(
         said = page.locator("#comparison")
         expect(said).to_contain_text("The second is better")
         expect(said).to_contain_text("The second gained 25 and lost 5")
+        expect(said.get_by_role("region", name="What moved")).to_contain_text(PEERS[0].label)
         said.get_by_text("Lost by the second").click()
         expect(said).to_contain_text(" ".join(PEERS[0].a.objective.split())[:60])
         assert axe(page) == []
+        page.reload()
+        page.get_by_role("tab", name="Prompts").click()
+        expect(page.locator("#comparison")).to_contain_text("The second is better")
         page.close()
 
 

@@ -13,7 +13,9 @@ from docx import Document
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, DRAFT, PHONE, Visit, Visiting
+from assistant.history import opened
+from assistant.settings import Settings
+from tests.web.conftest import DESKTOP, DRAFT, PHONE, Visit, Visiting, serving
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -87,6 +89,83 @@ def test_what_is_set_aside_stays_so_until_it_is_taken_back(visit: Visiting, url:
     expect(other.page.locator(".closing")).to_contain_text("wrong: The board chose the words")
     other.page.get_by_role("button", name="Take back").click()
     expect(other.page.locator(".finding", has_text="Aspiration, not a choice")).to_have_count(1)
+
+
+def test_an_answer_without_a_model_stands_beside_the_remark_until_it_is_taken_back(
+    visit: Visiting, url: str, settings: Settings
+) -> None:
+    draft = DRAFT.replace("Launch the new portal", "Launch the portal for drivers")
+    here = visit(url)
+    here.review(draft)
+    card = here.open("Output, not an outcome")
+    card.get_by_text("Answer …").click()
+    card.get_by_label("Your answer to:").fill("Drivers stop calling the depot.")
+    card.get_by_role("button", name="Keep the answer").click()
+    page = here.page
+    expect(page.get_by_text("It stands beside the remark from now on.")).to_be_visible()
+    said = "The team answered: “Drivers stop calling the depot.”"
+    expect(card.get_by_text(said)).to_be_visible()
+    expect(page.locator(".since")).to_contain_text("✓ 0 fixed")
+    with opened(settings.home) as history:
+        assert [item.rule for item in history.answers()] == ["K1"]
+    page.get_by_text("Not checked").click()
+    unchecked = page.locator(".closing")
+    expect(unchecked).to_contain_text("Put the answer into the draft, or set the remark aside.")
+    assert not re.search(r"`|--[a-z]", unchecked.inner_text())
+    other = visit(url)
+    other.review(draft)
+    expect(other.open("Output, not an outcome").get_by_text(said)).to_be_visible()
+    other.page.get_by_role("button", name="Take the answer back").click()
+    expect(other.page.get_by_text(said)).to_have_count(0)
+    with opened(settings.home) as history:
+        assert history.answers() == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "headline", "step"),
+    [
+        (
+            "Objective: Fleet managers book repairs without calling\n",
+            "in 1 objective",
+            "→ The objective has no key results yet. Add a line for each below it, beginning with "
+            "“- ”: what would you measure, from where to where, by when?",
+        ),
+        (
+            "Objective: Speditionen in Polen vertrauen uns bei jeder Kühlfahrt\n"
+            "- Wiederkehrende Aufträge von 40 % auf 60 % steigern\n",
+            "In a language that the rules do not read: 1 objective",
+            "→ The rules read English. Review a translation, or have a language model set up that "
+            "reads your language.",
+        ),
+    ],
+    ids=["no key results", "another language"],
+)
+def test_what_cannot_be_read_as_it_should_be_leads_on(
+    visit: Visiting, url: str, draft: str, headline: str, step: str
+) -> None:
+    here = visit(url)
+    here.review(draft)
+    expect(here.page.locator(".headline")).to_contain_text(headline)
+    expect(here.page.locator(".step")).to_have_text([step])
+    assert here.page.locator(".clear").count() == 0
+
+
+def test_without_an_index_a_draft_is_read_by_the_rules_of_a_profile_of_ones_own(
+    visit: Visiting, tmp_path: Path
+) -> None:
+    (tmp_path / "ours.yaml").write_text("authority: us\nrules: {K1: error}\n")
+    with serving(Settings(home=tmp_path, profile=str(tmp_path / "ours.yaml"))) as address:
+        here = visit(address)
+        page = here.page
+        expect(page.locator(".step")).to_contain_text("Nothing is indexed yet")
+        expect(page.get_by_label("Profile", exact=True)).to_have_value("ours.yaml")
+        here.review(DRAFT)
+        expect(page.locator(".finding.error")).to_contain_text("Output, not an outcome")
+        assert str(tmp_path) not in page.locator("#outcome").inner_html()
+        _choose(here, "Profile", "default")
+        here.review(DRAFT)
+        expect(page.locator(".finding.error")).to_have_count(0)
+        page.close()
 
 
 def test_a_draft_survives_a_reload_and_nobody_else_sees_it(visit: Visiting, url: str) -> None:

@@ -61,3 +61,9 @@ def test_what_only_the_model_can_say_is_not_fixed_while_it_was_not_asked() -> No
 
 def test_notes_are_not_counted() -> None:
     assert seen(review(finding("S9", "set", "Win", severity="info"))) == ()
+
+
+def test_what_an_answer_lowered_to_a_note_is_not_fixed() -> None:
+    one = finding("K1", "kr:1", "Launch")
+    lowered = one.model_copy(update={"severity": "info"})
+    assert since(seen(review(one)), review(lowered)).fixed == ()

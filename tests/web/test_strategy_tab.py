@@ -91,7 +91,7 @@ def test_what_is_indexed_is_searched_and_added_to(
     taken = page.locator("#taken")
     expect(taken).to_contain_text("Kept as strategy/uploads/rental.md. Index again to take it in.")
     expect(taken.get_by_role("alert")).to_contain_text("'setup.exe' is not read; formats are .md")
-    expect(page.locator("#library")).to_contain_text("1 file is not as they were indexed")
+    expect(page.locator("#library")).to_contain_text("1 file is not as it was indexed")
     page.get_by_role("button", name="Index again").click()
     expect(page.locator("#indexing")).to_contain_text("“Rental” was added.", timeout=20_000)
     expect(page.locator("#library tr", has_text="Rental")).to_be_visible()
@@ -123,7 +123,7 @@ def test_without_an_index_it_says_how_to_begin(
         assert axe(page) == []
         search(page, "anything")
         expect(page.locator("#found").get_by_role("alert")).to_contain_text("There is no index in")
-        page.get_by_role("button", name="Index again").click()
+        page.get_by_role("button", name="Index").click()
         expect(page.locator("#indexing").get_by_role("alert")).to_contain_text("There is no folder")
         page.close()
 
@@ -209,10 +209,10 @@ def test_a_query_that_cannot_be_searched_is_a_sentence(
 def test_a_run_that_is_stopped_goes_on_where_it_stopped(own: Settings) -> None:
     (own.corpus / "strategy" / "more.md").write_text("# More\n\nWe will not sell used trailers.\n")
     services = Services(own)
-    indexer = Indexer(services)
+    indexer = Indexer()
     with FileLock(own.home / "index" / "lock"):
-        run = indexer.begin()
-        assert indexer.begin() is run
+        run = indexer.begin(services)
+        assert indexer.begin(services) is run
         while run.step != "Reading files" or run.done < run.total:
             assert not run.ended.wait(0.01)
         run.stop()
@@ -220,7 +220,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_stopped(own: Settings) -> None:
     assert (run.stopped, run.embedding, run.error, run.outcome) == (True, True, "", None)
     with pytest.raises(IndexUnavailable):
         seek("used trailers", "Everything", Services(own))
-    again = indexer.begin()
+    again = indexer.begin(services)
     assert again.ended.wait(20)
     assert again.error == ""
     assert "used trailers" in seek("used trailers", "Everything", Services(own))[0].text

@@ -6,9 +6,10 @@ import pytest
 
 from assistant.models import Finding, Objective, ObjectiveReview, Organisation, Review, Span
 from assistant.settings import Settings
+from assistant.web.outcome import headline
 from assistant.web.reviewing import Form, Kept, look_at, with_profile
 from assistant.web.services import Services
-from assistant.web.view import headline, sheets, source
+from assistant.web.view import sheets, source
 
 
 def finding(rule: str, severity: str, start: int, end: int) -> Finding:
@@ -87,7 +88,8 @@ def test_a_source_shows_the_cited_words_among_the_others(settings: Settings) -> 
 
 def test_a_source_for_others_cannot_be_opened(settings: Settings) -> None:
     services = Services(settings)
-    everything = services.organisation(frozenset({"everyone", "leadership"}))
+    leaders = settings.model_copy(update={"audience": "everyone,leadership"})
+    everything = Services(leaders).organisation()
     memo = next(item for item in everything.documents if item.title == "Board memo")
     key = memo.passages[0].id
     assert source(everything, key) is not None

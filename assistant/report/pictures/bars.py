@@ -11,8 +11,8 @@ from assistant.report.pictures.svg import element, fitted, group, picture, text
 Part = tuple[str, float, str]
 """A name, a number that is not negative, and the number in words."""
 
-_NAMES, _WIDE, _ROW, _TAIL = 220, 360, 30, 110
-_LETTERS = 34
+_WIDE, _ROW, _TAIL = 230, 46, 82
+_LETTERS = 40
 
 
 def draw_bars(
@@ -30,7 +30,7 @@ def draw_bars(
     largest = max(full, *(number for _, number, _ in parts), 0.0) or 1.0
     drawn = [_bar(part, place * _ROW, largest, act) for place, part in enumerate(parts)]
     described = "; ".join(f"{name}: {words}" for name, _, words in parts)
-    size = (_NAMES + _WIDE + _TAIL, max(1, len(parts)) * _ROW)
+    size = (_WIDE + _TAIL, max(1, len(parts)) * _ROW)
     return picture(key, title, described, size, drawn, act=act)
 
 
@@ -39,9 +39,10 @@ def _bar(part: Part, y: float, largest: float, act: str) -> Markup:
     width = _WIDE * number / largest
     return group(
         f"{name}: {words}",
-        text(fitted(name, _LETTERS), 0, y + 18),
-        element("rect", x=_NAMES, y=y + 4, width=width, height=_ROW - 10, rx=3, class_="bar"),
-        text(words, _NAMES + width + 8, y + 18),
+        text(fitted(name, _LETTERS), 0, y + 14),
+        element("rect", x=0, y=y + 20, width=_WIDE, height=14, rx=3, class_="heat-0"),
+        element("rect", x=0, y=y + 20, width=width, height=14, rx=3, class_="bar"),
+        text(words, _WIDE + 8, y + 31),
         act=act,
         kind="figure",
         id=name,

@@ -68,7 +68,8 @@ def _line(
     middle = tuple(0.25 * a + 0.5 * b + 0.25 * c for a, b, c in zip(start, bend, end, strict=True))
     said = f"{line.a} {_WORDS[line.kind]} {line.b}: {line.count}, confidence {line.confidence:.2f}"
     way = f"M {start[0]:.1f} {start[1]:.1f} Q {bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
-    stroke = element("path", hint(said), d=way, class_=f"line {line.kind}")
+    ends = {"data_a": line.a, "data_b": line.b}
+    stroke = element("path", hint(said), d=way, class_=f"line {line.kind}", **ends)
     return stroke, _mark(line, middle[0], middle[1], _angle(line, start, end), said, act)
 
 

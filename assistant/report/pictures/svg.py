@@ -88,6 +88,21 @@ def group(words: str, *children: Markup, act: str = "", **about: str) -> Markup:
     return element("a", hint(words), *children, href="#", aria_label=words, data_act=act, **data)
 
 
+def staying(ways: str, *children: Markup, start: float = 0.0, room: float | None = None) -> Markup:
+    """What stays in view while the rest is scrolled away, on a page that sees to it.
+
+    Args:
+        ways: ``x``, ``y`` or both.
+        children: markup.
+        start: how much is scrolled downwards before it begins to move along.
+        room: how far it may move downwards; None for as far as it gets.
+    """
+    return element(
+        "g", *children, class_="stays", data_ways=ways,
+        data_start=start or None, data_room=room,
+    )  # fmt: skip
+
+
 def hint(words: str) -> Markup:
     """What a pointing device shows of the element it stands in."""
     return element("title", words)

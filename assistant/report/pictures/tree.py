@@ -9,12 +9,15 @@ from typing import Literal
 from markupsafe import Markup
 
 from assistant.report.pictures.marks import HOP_WORDS, MARKS, ROOT_WORDS
-from assistant.report.pictures.svg import element, fitted, group, picture, text
+from assistant.report.pictures.svg import element, fitted, group, picture, staying, text
 from assistant.report.views.forest import Row, State
 
 MOST_LEAVES = 120
 _COLUMN, _LEAF, _GAP, _FLAG = 282, 34, 3, 22
 _LETTERS, _FLAG_LETTERS = 36, 4
+_MORE_LETTERS = 5
+"""On a page that listens, since it brings a font of its own, which is narrow."""
+
 _DEEPEST = 8
 
 By = Literal["hop", "root"]
@@ -27,7 +30,14 @@ class _Box:
     leaves: int
 
 
-def draw_tree(rows: Sequence[Row], key: str = "tree", *, by: By = "hop", act: str = "") -> Markup:
+def draw_tree(
+    rows: Sequence[Row],
+    key: str = "tree",
+    *,
+    by: By = "hop",
+    act: str = "",
+    most: int = MOST_LEAVES,
+) -> Markup:
     """The picture.
 
     Args:
@@ -37,8 +47,9 @@ def draw_tree(rows: Sequence[Row], key: str = "tree", *, by: By = "hop", act: st
         by: what the boxes are coloured by: the step to the parent, with a flag for the way to the
             root, or that way alone.
         act: what pressing a box does, if anything.
+        most: leaves that are drawn.
     """
-    shown, left_out = _cut(rows)
+    shown, left_out = _cut(rows, most)
     boxes = list(_boxes(shown))
     leaves = sum(box.leaves for box in boxes if box.row.depth == 0)
     depth = max((row.depth for row in shown), default=0) + 1
@@ -53,7 +64,7 @@ def draw_tree(rows: Sequence[Row], key: str = "tree", *, by: By = "hop", act: st
     )  # fmt: skip
 
 
-def _cut(rows: Sequence[Row]) -> tuple[list[Row], int]:
+def _cut(rows: Sequence[Row], most: int) -> tuple[list[Row], int]:
     shown: list[Row] = []
     leaves = 0
     for place, row in enumerate(rows):
@@ -61,7 +72,7 @@ def _cut(rows: Sequence[Row]) -> tuple[list[Row], int]:
         if row.depth < _DEEPEST:
             shown.append(row)
             leaves += following <= row.depth or row.depth == _DEEPEST - 1
-        if leaves >= MOST_LEAVES:
+        if leaves >= most:
             break
     return shown, _objectives(rows) - _objectives(shown)
 
@@ -106,13 +117,22 @@ def _cell(box: _Box, by: By, act: str) -> Markup:
             text(row.label, x + 8, y + 20, "soft"),
         )
     state, has_flag = _state(row, by), by == "hop" and row.root != "none"
-    letters = _LETTERS - (_FLAG_LETTERS if has_flag else 0)
-    return group(
-        _in_full(row),
-        element("rect", x=x, y=y, width=width, height=height, rx=3, class_=f"is-{state}"),
+    letters = _LETTERS + (_MORE_LETTERS if act else 0) - (_FLAG_LETTERS if has_flag else 0)
+    written = [
         text(f"{MARKS[state]} {fitted(row.label, letters)}", x + 8, y + 13),
         text(fitted(_below(row), letters + 5), x + 8, y + 26, "soft small"),
-        *(_flag(row, x + width - _FLAG, y, height) if has_flag else ()),
+    ]
+    frames = [element("rect", x=x, y=y, width=width, height=height, rx=3, class_=f"is-{state}")]
+    if has_flag:
+        frame, sign = _flag(row, x + width - _FLAG, y, height)
+        frames.append(frame)
+        written.append(sign)
+    if box.leaves > 1:
+        written = [staying("y", *written, start=y, room=(box.leaves - 1) * _LEAF)]
+    return group(
+        _in_full(row),
+        *frames,
+        *written,
         act=act,
         kind="objective",
         id=row.key,
@@ -124,10 +144,13 @@ def _state(row: Row, by: By) -> State:
     return row.root if by == "root" and row.root != "none" else row.hop
 
 
-def _flag(row: Row, x: float, y: float, height: float) -> Iterator[Markup]:
-    """What is left of the root's intent, at the right edge."""
-    yield element("rect", x=x, y=y, width=_FLAG, height=height, rx=3, class_=f"flag is-{row.root}")
-    yield text(f"⌂{MARKS[row.root]}", x + _FLAG / 2, y + 19, "small", text_anchor="middle")
+def _flag(row: Row, x: float, y: float, height: float) -> tuple[Markup, Markup]:
+    """What is left of the root's intent, at the right edge: a frame and its sign."""
+    style = f"flag is-{row.root}"
+    return (
+        element("rect", x=x, y=y, width=_FLAG, height=height, rx=3, class_=style),
+        text(f"⌂{MARKS[row.root]}", x + _FLAG / 2, y + 19, "small", text_anchor="middle"),
+    )
 
 
 def _below(row: Row) -> str:

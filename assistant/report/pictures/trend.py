@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -32,7 +32,7 @@ def draw_trend(series: Series, key: str, *, act: str = "") -> Markup:
     size = (width, _TOP + _HIGH + _FOOT)
     floor = _TOP + _HIGH
     base = element("line", x1=_LEFT, x2=width - _LEFT, y1=floor, y2=floor, class_="axis")
-    parts = [base, *_strokes(places), *_points(places, series.unit, act)]
+    parts = [base, *_strokes(places), *_points(places, series.unit, series.ids[-_MOST:], act)]
     return picture(key, series.name, _described(series), size, parts, act=act)
 
 
@@ -50,8 +50,8 @@ def _strokes(places: list[_Place]) -> Iterator[Markup]:
             yield element("line", x1=x, y1=y, x2=next_x, y2=next_y, class_="trend")
 
 
-def _points(places: list[_Place], unit: str, act: str) -> Iterator[Markup]:
-    for x, label, value, y in places:
+def _points(places: list[_Place], unit: str, ids: Sequence[str], act: str) -> Iterator[Markup]:
+    for at, (x, label, value, y) in enumerate(places):
         yield text(label, x, _TOP + _HIGH + 18, "small soft", text_anchor="middle")
         if value is None:
             yield text("no data", x, _TOP + _HIGH - 6, "small soft", text_anchor="middle")
@@ -62,8 +62,8 @@ def _points(places: list[_Place], unit: str, act: str) -> Iterator[Markup]:
             element("circle", cx=x, cy=y, r=4, class_="point"),
             text(words, x, y - 10, text_anchor="middle"),
             act=act,
-            kind="cycle",
-            id=label,
+            kind="scan" if ids else "cycle",
+            id=ids[at] if ids else label,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assistant.history import Tally
@@ -18,11 +18,15 @@ _IN_WORDS = 6
 
 @dataclass(frozen=True)
 class Series:
-    """One number over time; a value is None where there was nothing to count."""
+    """One number over time; a value is None where there was nothing to count.
+
+    ``ids`` names the scan of each point, empty for the present one; of cycles there are none.
+    """
 
     name: str
     unit: str
     points: tuple[tuple[str, float | None], ...]
+    ids: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[tuple[str, float], ...]:
@@ -57,14 +61,19 @@ def over_scans(scan: Scan, earlier: Iterable[Tally]) -> tuple[Series, ...]:
         The series that have a value for at least two scans.
     """
     now = _values([edge.verdict for edge in scan.edges], scan.findings, scan.objectives)
-    before = [(item.taken_at, _of_tally(item)) for item in earlier if item.taken_at < scan.taken_at]
-    steps = _thinned(sorted([*before, (scan.taken_at, now)]))
-    days = [taken.strftime("%Y-%m-%d") for taken, _ in steps]
+    before = [
+        (item.taken_at, item.id, _of_tally(item))
+        for item in earlier
+        if item.taken_at < scan.taken_at
+    ]
+    steps = _thinned(sorted([*before, (scan.taken_at, "", now)], key=lambda step: step[0]))
+    days = [taken.strftime("%Y-%m-%d") for taken, *_ in steps]
     is_unique = len({*days}) == len(days)
-    return _series(
+    found = _series(
         (day if is_unique else taken.strftime("%m-%d %H:%M"), values)
-        for day, (taken, values) in zip(days, steps, strict=True)
+        for day, (taken, _, values) in zip(days, steps, strict=True)
     )
+    return tuple(replace(item, ids=tuple(key for _, key, _ in steps)) for item in found)
 
 
 def trend_lines(scan: Scan, earlier: Iterable[Tally]) -> Iterator[str]:
@@ -76,7 +85,7 @@ def trend_lines(scan: Scan, earlier: Iterable[Tally]) -> Iterator[str]:
         yield f"{item.name}, {last[0][0]} to {last[-1][0]}: {run}{unit}"
 
 
-_Step = tuple[datetime, "_Values"]
+_Step = tuple[datetime, str, "_Values"]
 
 
 def _thinned(steps: Sequence[_Step]) -> Sequence[_Step]:

@@ -3,3 +3,28 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   if (event.target.closest?.("#draft")) document.querySelector("#review")?.click();
 });
+{
+  // What the browser keeps is for one person: the next one who signs in here begins with nothing.
+  const forget = () => {
+    const kept = Object.keys(localStorage).filter((key) => key.startsWith("okr-"));
+    kept.forEach((key) => localStorage.removeItem(key));
+  };
+  const visitor = /(?:^|; )okr-visitor=(\w+)/.exec(document.cookie)?.[1];
+  if (visitor && localStorage.getItem("okr-visitor") !== visitor) {
+    forget();
+    localStorage.setItem("okr-visitor", visitor);
+  }
+  let leaving = false;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".who")) return;
+    leaving = true;
+    forget();
+  });
+  // Whoever is signed in no longer is asked to sign in again; the browser keeps the draft meanwhile.
+  const asked = window.fetch;
+  window.fetch = (...what) => {
+    const answer = asked(...what);
+    answer.then(({ status }) => status === 401 && !leaving && location.reload(), () => {});
+    return answer;
+  };
+}

@@ -1,7 +1,8 @@
 // Runs once for each panel. `element`, `trigger` and `watch` are given by Gradio.
 const opened = new Map(); // by data-key: what the visitor opened or closed
 const said = (node) => ({ ...node.dataset });
-const act = (data) => trigger("act", data);
+// What has data-asks may have the language model begin, so that it is followed from there.
+const act = (data) => trigger("asks" in data ? "ask" : "act", data);
 
 element.addEventListener("click", (event) => {
   const summary = event.target.closest("summary");
@@ -39,12 +40,17 @@ element.addEventListener("click", (event) => {
     );
     return;
   }
+  const tab = event.target.closest("[data-tab]");
+  if (tab) {
+    const tabs = [...document.querySelectorAll('#tabs [role="tab"]')];
+    return tabs.find((one) => one.textContent.trim() === tab.dataset.tab)?.click();
+  }
   const close = event.target.closest("[data-close]");
   if (close) return close.closest("dialog")?.close();
   const button = event.target.closest("button[data-act], a[data-act]");
   if (button && !button.closest("form[data-act]")) {
     event.preventDefault();
-    act(said(button));
+    if (event.detail < 2) act(said(button)); // a double click is meant once
   }
 });
 
@@ -52,6 +58,8 @@ element.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-act]");
   if (!form) return;
   event.preventDefault();
+  if (event.timeStamp - (form.sentAt ?? -1000) < 500) return; // likewise
+  form.sentAt = event.timeStamp;
   act({ ...said(form), ...Object.fromEntries(new FormData(form)) });
 });
 

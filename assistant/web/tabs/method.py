@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.profiles import built_in
+from assistant.profiles.profile import DEFAULT
 from assistant.web.fragments import fragment
-from assistant.web.method import GROUPS, entries, measured, profiles
+from assistant.web.method import GROUPS, at_hand, entries, measured, profiles
 from assistant.web.panel import panel, told
 
 if TYPE_CHECKING:
+    from assistant.people import Permission
     from assistant.web.page import Page
 
 NAME, TITLE = "method", "Method"
+NEEDS: Permission = "review"
 
 _LONGEST = 100
+_NOTHING = {"words": "", "group": "", "profile": ""}
+_LOADING = '<p class="soft" role="status">Fetching the rules …</p>'
 _QUICK: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
@@ -27,43 +33,58 @@ _QUICK: dict[str, Any] = {
 def add(page: Page) -> None:
     """Lay out the tab and wire it."""
     usual = page.settings.profile
+    asked = page.kept("method", _NOTHING)
+    form = panel(choosing(_NOTHING, usual), elem_id="choose", label="Rules to show")
+    page_of_rules = panel(_LOADING, elem_id="method", label="Method")
 
-    def select(event: gr.SelectData) -> Any:
-        return shown("", "", usual) if event.value == TITLE else gr.skip()
+    def select(event: gr.SelectData, kept: Any) -> dict[Any, Any]:
+        if event.value != TITLE:
+            return {page_of_rules: gr.skip()}
+        said = _asked(kept)
+        return {form: choosing(said, usual), page_of_rules: shown(**said, usual=usual)}
 
-    def choose(event: gr.EventData) -> str:
-        said = told(event)
-        return shown(said.get("words", ""), said.get("group", ""), said.get("profile", ""))
+    def choose(event: gr.EventData) -> dict[Any, Any]:
+        said = _asked(told(event))
+        return {page_of_rules: shown(**said, usual=usual), asked: said}
 
-    names = [profile.name for profile in built_in()]
-    form = panel(
-        fragment("choose", words="", group="", groups=GROUPS, profiles=names, profile=usual),
-        elem_id="choose",
-        label="Rules to show",
-    )
-    page_of_rules = panel(elem_id="method", label="Method")
-    page.tabs.select(select, None, page_of_rules, **_QUICK)
-    form.act(choose, None, page_of_rules, **_QUICK)
+    page.tabs.select(select, asked, [form, page_of_rules], **_QUICK)
+    form.act(choose, None, [page_of_rules, asked], **_QUICK)
 
 
-def shown(words: str, group: str, profile: str) -> str:
+def choosing(said: Mapping[str, str], usual: str) -> str:
+    """The form: words, group and profile, as they were chosen."""
+    names = {item.name: Path(item.name).name for item in at_hand(usual)[0]}
+    chosen = {**said, "profile": said["profile"] or usual}
+    return fragment("choose", groups=GROUPS, profiles=names, **chosen)
+
+
+def shown(words: str, group: str, profile: str, usual: str = DEFAULT) -> str:
     """The page, as HTML.
 
     Args:
         words: what the rules shown have in them.
         group: one of the groups of rules; anything else means all.
-        profile: name of a profile that comes with the tool; anything else means the default.
+        profile: name of a profile; anything else means the usual one.
+        usual: the profile of the settings.
     """
     words = words.strip()[:_LONGEST]
-    every = built_in()
-    chosen = next((item for item in every if item.name == profile), every[0])
+    known, problem = at_hand(usual)
+    by_name = {item.name: item for item in known}
+    chosen = by_name.get(profile) or by_name.get(usual) or by_name[DEFAULT]
     found = entries(words, group, chosen)
     return fragment(
         "method",
         words=words,
-        profile=chosen.name,
+        profile=Path(chosen.name).name,
+        problem=problem,
         groups=found,
         number=sum(map(len, found.values())),
-        entries=profiles(),
+        entries=profiles(known),
         measured=measured(),
     )
+
+
+def _asked(kept: Any) -> dict[str, str]:
+    """What was chosen; nothing where the browser tampered with it."""
+    values = kept if isinstance(kept, dict) else {}
+    return {name: str(values.get(name) or "")[:_LONGEST] for name in _NOTHING}

@@ -13,16 +13,20 @@ import gradio as gr
 from assistant.errors import OkrError
 from assistant.web import scan_acts
 from assistant.web.fragments import fragment
-from assistant.web.panel import panel, script, told
-from assistant.web.scan_acts import ACTS, Done, Kept, State, show
-from assistant.web.scanning import Job, Scanner
+from assistant.web.panel import admitted, panel, script, told
+from assistant.web.scan_acts import ACTS
+from assistant.web.scan_state import Done, Kept, State
+from assistant.web.scan_views import show
+from assistant.web.scanning import Job
 
 if TYPE_CHECKING:
-    from assistant.settings import Settings
+    from assistant.people import Permission
     from assistant.web.page import Page
+    from assistant.web.scanning import Scanner
     from assistant.web.services import Services
 
 NAME, TITLE = "organisation", "Organisation"
+NEEDS: Permission = "scan"
 
 _STEP = 0.3
 """Seconds between two looks at a scan that is under way."""
@@ -39,7 +43,7 @@ _QUICK: dict[str, Any] = {
 def add(page: Page) -> None:
     """Lay out the tab and wire it."""
     screen = _lay_out(page.kept("scan", Kept().model_dump(mode="json")))
-    on = _Handlers(screen, page.services, Scanner(page.services))
+    on = _Handlers(screen, page.services, page.scanner)
     page.tabs.select(on.select, screen.kept, screen.everything, **_QUICK)
     for place in screen.pressed:
         done = place.act(on.act, screen.kept, screen.everything, **_QUICK)
@@ -102,21 +106,25 @@ class _Handlers:
         self._services = services
         self._scanner = scanner
 
-    async def select(self, event: gr.SelectData, browser: Any) -> AsyncIterator[dict[Any, Any]]:
+    async def select(
+        self, event: gr.SelectData, request: gr.Request, browser: Any
+    ) -> AsyncIterator[dict[Any, Any]]:
         """Show the last scan when the visitor turns to this tab, and one that is under way."""
         if event.value != TITLE:
             yield {self._screen.kept: gr.skip()}
             return
-        state = self._state(browser, {})
+        state = self._state(request, browser, {})
         yield self._screen.named(await asyncio.to_thread(show, state, state.kept))
         job = state.job()
         if job and not job.ended.is_set():
             async for done in self._followed(state, job):
                 yield done
 
-    async def act(self, event: gr.EventData, browser: Any) -> AsyncIterator[dict[Any, Any]]:
+    async def act(
+        self, event: gr.EventData, request: gr.Request, browser: Any
+    ) -> AsyncIterator[dict[Any, Any]]:
         """Do what a button says; after Scan, show how far the scan is until it ends."""
-        state = self._state(browser, told(event))
+        state = self._state(request, browser, told(event))
         act = ACTS.get(state.said.get("act", ""))
         if act is None:
             yield {self._screen.kept: gr.skip()}
@@ -127,7 +135,7 @@ class _Handlers:
             done = {**show(state, state.kept, str(error), tone="error"), "detail": "", "source": ""}
         yield self._screen.named(done)
         if act is scan_acts.scan and "progress" in done:
-            state = self._state(done["kept"], {})
+            state = self._state(request, done["kept"], {})
             job = state.job()
             if job:
                 async for more in self._followed(state, job):
@@ -145,6 +153,6 @@ class _Handlers:
         while not job.ended.is_set():
             yield {"progress": scan_acts.progress(job)["progress"]}
 
-    def _state(self, browser: Any, said: dict[str, str]) -> State:
-        settings: Settings = self._services.settings
-        return State(Kept.read(browser), settings, self._services, self._scanner, said)
+    def _state(self, request: gr.Request, browser: Any, said: dict[str, str]) -> State:
+        mine = admitted(self._services, request, NEEDS)
+        return State(Kept.read(browser), mine.settings, mine, self._scanner, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,19 @@ import gradio as gr
 from assistant.errors import OkrError
 from assistant.sources.read import FORMATS
 from assistant.web import choices, drafts
-from assistant.web.acts import ACTS, Done, State, other_draft, refused, remembered, reviewed
-from assistant.web.fragments import notice
-from assistant.web.panel import panel, told
+from assistant.web.acts import ACTS, other_draft
+from assistant.web.desk import Done, State, refused, remembered
+from assistant.web.following import followed, reviewed
+from assistant.web.panel import admitted, panel, told
 from assistant.web.reviewing import Form, Kept, Session, organisation_of
 
 if TYPE_CHECKING:
+    from assistant.people import Permission
     from assistant.web.page import Page
     from assistant.web.services import Services
 
 NAME, TITLE = "review", "Review"
+NEEDS: Permission = "review"
 
 _ASSETS = Path(__file__).parent.parent / "assets"
 _HINT = "What the draft itself says about team, cycle and parent comes first."
@@ -33,6 +36,12 @@ _QUICK: dict[str, Any] = {
     "concurrency_limit": 8,
 }
 """Events that show on the panel themselves what happens."""
+
+_EACH: dict[str, Any] = {**_QUICK, "trigger_mode": "multiple"}
+"""Buttons of which each press counts, whatever is still under way: Stop above all."""
+
+_LONG: dict[str, Any] = {**_EACH, "concurrency_limit": None}
+"""What waits for the language model: many may, and a later one takes the place of an earlier."""
 
 
 def add(page: Page) -> None:
@@ -81,7 +90,9 @@ class _Screen:
 def _lay_out(form: gr.BrowserState, kept: gr.BrowserState, session: gr.State) -> _Screen:
     def choose(label: str, **more: Any) -> gr.Dropdown:
         name = more.pop("name", label.lower())
-        return gr.Dropdown([("", "")], value="", label=label, elem_id=name, min_width=140, **more)
+        return gr.Dropdown(
+            [("", "")], value="", label=label, elem_id=name, **{"min_width": 140, **more}
+        )
 
     with gr.Row(elem_classes=["desk"]):
         with gr.Column(scale=5, min_width=300, elem_classes=["writing"]):
@@ -91,13 +102,13 @@ def _lay_out(form: gr.BrowserState, kept: gr.BrowserState, session: gr.State) ->
                     "Upload a file", file_types=sorted(FORMATS), elem_id="upload", scale=1
                 )
             draft = gr.Textbox(
-                label="Your draft", elem_id="draft", lines=14, max_lines=40, placeholder=_EMPTY
+                label="Your draft", elem_id="draft", lines=11, max_lines=40, placeholder=_EMPTY
             )
             with gr.Row():
                 team = choose("Team", allow_custom_value=True)
                 cycle = choose("Cycle", allow_custom_value=True)
             with gr.Row():
-                parent = choose("Serves", name="parent")
+                parent = choose("Serves", name="parent", scale=2, min_width=260)
                 profile = choose("Profile")
             gr.HTML(f'<p class="soft small">{_HINT}</p>', apply_default_css=False)
             review = gr.Button("Review", variant="primary", elem_id="review")
@@ -126,19 +137,23 @@ def _lay_out(form: gr.BrowserState, kept: gr.BrowserState, session: gr.State) ->
 def _wire(page: Page, screen: _Screen, on: _Handlers) -> None:
     given, fields, outcome, kept = screen.given, screen.fields, screen.outcome, screen.kept
     changed = [screen.draft, outcome, screen.source, screen.parcel, kept]
-    begun = [screen.start, screen.draft, outcome, kept]
+    anew = [screen.start, screen.draft, outcome, kept]
     page.blocks.load(
         on.load,
         [screen.form, kept, screen.session],
         [screen.start, *fields, outcome, kept],
         **_QUICK,
     )
-    screen.review.click(on.review, given, [outcome, kept], **_QUICK)
     for place in (outcome, screen.source):
-        acted = place.act(on.act, given, changed, **_QUICK)
+        acted = place.act(on.act, given, changed, **_EACH)
         acted.then(None, screen.parcel, screen.parcel, js=_script("parcel.js"))
-    screen.start.input(on.start, [screen.start, *given], begun, **_QUICK)
-    screen.upload.upload(on.upload, [screen.upload, *given], begun, **_QUICK)
+    read = screen.review.click(on.review, given, [outcome, kept], **_QUICK)
+    asked = outcome.ask(on.act, given, changed, **_EACH)
+    if page.settings.llm_configured:
+        for begun in (read, asked):
+            begun.then(on.follow, given, [outcome, kept], **_LONG)
+    screen.start.input(on.start, [screen.start, *given], anew, **_QUICK)
+    screen.upload.upload(on.upload, [screen.upload, *given], anew, **_QUICK)
     where = [screen.team.change, screen.cycle.change]
     gr.on(where, on.where, fields, [screen.start, screen.parent], **_QUICK)
     keep = _script("keep.js")
@@ -154,31 +169,42 @@ class _Handlers:
         self._screen = screen
         self._services = services
 
-    def load(self, written: Any, browser: Any, session: Session) -> dict[Any, Any]:
-        """Fill the page with what the browser remembers."""
-        form = Form.read(written)
-        screen, known = self._screen, organisation_of(self._services)
+    def load(
+        self, request: gr.Request, written: Any, browser: Any, session: Session
+    ) -> dict[Any, Any]:
+        """Fill the page with what the browser remembers; a new visitor's own team is chosen."""
+        form, mine = Form.read(written), self._mine(request, session)
+        if not form.text and not form.team:
+            form = form.model_copy(update={"team": mine.person.team or ""})
+        screen, known = self._screen, organisation_of(mine)
         parents = choices.parents(known, form.team)
         parent = form.parent if any(form.parent == key for _, key in parents) else ""
-        profile = form.profile or self._services.settings.profile
-        state = State(form, Kept.read(browser), session, self._services, {})
+        profiles = choices.profiles(mine.settings)
+        known_profile = any(form.profile == key for _, key in profiles)
+        profile = form.profile if known_profile else profiles[0][1]
+        state = State(form, Kept.read(browser), session, mine, {})
         return {
             screen.start: gr.Dropdown(choices.starts(known, form), value=""),
             screen.team: gr.Dropdown(choices.teams(known), value=form.team),
             screen.cycle: gr.Dropdown(choices.cycles(known), value=form.cycle),
             screen.parent: gr.Dropdown(parents, value=parent),
-            screen.profile: gr.Dropdown(choices.profiles(), value=profile),
+            screen.profile: gr.Dropdown(profiles, value=profile),
             **screen.named(remembered(state)),
         }
 
-    def review(self, *given: Any) -> Iterator[dict[Any, Any]]:
-        """Show what is found at once, then what the language model adds."""
-        for done in reviewed(self._state(given)):
+    def review(self, request: gr.Request, *given: Any) -> Iterator[dict[Any, Any]]:
+        """Show what is found at once."""
+        for done in reviewed(self._state(request, given)):
             yield self._screen.named(done)
 
-    def act(self, event: gr.EventData, *given: Any) -> dict[Any, Any]:
+    async def follow(self, request: gr.Request, *given: Any) -> AsyncIterator[dict[Any, Any]]:
+        """Show what the language model adds, where something is wanted of it."""
+        async for done in followed(self._state(request, given)):
+            yield self._screen.named(done)
+
+    def act(self, event: gr.EventData, request: gr.Request, *given: Any) -> dict[Any, Any]:
         """Do what a button on the review says."""
-        state = self._state(given, told(event))
+        state = self._state(request, given, told(event))
         act = ACTS.get(state.said.get("act", ""))
         if act is None:
             return {self._screen.outcome: gr.skip()}
@@ -187,31 +213,33 @@ class _Handlers:
         except OkrError as error:
             return self._screen.named(refused(state, str(error)))
 
-    def start(self, choice: str | None, *given: Any) -> dict[Any, Any]:
+    def start(self, request: gr.Request, choice: str | None, *given: Any) -> dict[Any, Any]:
         """Begin with a template, an example or the OKRs of the cycle before."""
         if not choice:
             return {self._screen.start: ""}
-        state = self._state(given)
-        text = choices.begun(choice, state.form, organisation_of(self._services))
-        return {self._screen.start: "", **self._screen.named(other_draft(state, text))}
+        state = self._state(request, given)
+        text = choices.begun(choice, state.form, organisation_of(state.services))
+        done = other_draft(state, text) if text else refused(state, choices.NO_TEAM)
+        return {self._screen.start: "", **self._screen.named(done)}
 
-    def upload(self, file: str, *given: Any) -> dict[Any, Any]:
+    def upload(self, request: gr.Request, file: str, *given: Any) -> dict[Any, Any]:
         """Begin with a file, which is not kept."""
-        path, most = Path(file), self._services.settings.max_input_mb
+        path, state = Path(file), self._state(request, given)
         try:
-            draft = drafts.read_upload(path, max_mb=most)
+            draft = drafts.read_upload(path, max_mb=state.services.settings.max_input_mb)
         except OkrError as error:
             sentence = str(error).replace(f"{path.parent}/", "")
-            return {self._screen.outcome: notice(sentence, tone="error")}
+            return self._screen.named(refused(state, sentence))
         finally:
             with suppress(OSError):
                 path.unlink()
         said = [str(problem) for problem in draft.problems]
-        return self._screen.named(other_draft(self._state(given), draft.text, said))
+        return self._screen.named(other_draft(state, draft.text, said))
 
-    def where(self, *given: Any) -> dict[Any, Any]:
+    def where(self, request: gr.Request, *given: Any) -> dict[Any, Any]:
         """Offer what fits the team and the cycle."""
-        form, known = _form(given), organisation_of(self._services)
+        mine = admitted(self._services, request, NEEDS)
+        form, known = _form(given), organisation_of(mine)
         parents = choices.parents(known, form.team)
         parent = form.parent if any(form.parent == key for _, key in parents) else ""
         return {
@@ -219,9 +247,17 @@ class _Handlers:
             self._screen.parent: gr.Dropdown(parents, value=parent),
         }
 
-    def _state(self, given: tuple[Any, ...], said: dict[str, str] | None = None) -> State:
+    def _state(
+        self, request: gr.Request, given: tuple[Any, ...], said: dict[str, str] | None = None
+    ) -> State:
         *values, browser, session = given
-        return State(_form(tuple(values)), Kept.read(browser), session, self._services, said or {})
+        mine = self._mine(request, session)
+        return State(_form(tuple(values)), Kept.read(browser), session, mine, said or {})
+
+    def _mine(self, request: gr.Request, session: Session) -> Services:
+        mine = admitted(self._services, request, NEEDS)
+        session.belong_to(mine.person)
+        return mine
 
 
 def _form(values: tuple[Any, ...]) -> Form:
