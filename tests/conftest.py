@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio.events
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,21 @@ class Outcome:
 
 
 Command = Callable[..., Outcome]
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its event loop running in the thread of the tests, where no other may start.
+
+    Tests without a browser set it aside, so that it does not matter which ran before them.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    left = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    yield
+    asyncio.events._set_running_loop(left)
 
 
 @pytest.fixture

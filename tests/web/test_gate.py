@@ -322,6 +322,16 @@ def test_a_header_counts_from_the_proxy_alone(
         assert (answer.status_code, answer.text) == (200, said)
 
 
+def test_groups_are_told_once(coming: Coming) -> None:
+    client = coming(at="10.0.0.5", **GROUPS)
+    told = [("Remote-User", "eve"), ("Remote-Groups", "okr-admin"), ("Remote-Groups", "board")]
+    answer = client.get("/", headers=told)
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"detail": "The proxy sent Remote-Groups 2 times; it has to send it once."},
+    )
+
+
 def test_two_names_in_one_request_are_nobody(coming: Coming) -> None:
     client = coming(at="10.0.0.5", **PROXY)
     answer = client.get("/", headers=[("Remote-User", "eve"), ("Remote-User", "root")])

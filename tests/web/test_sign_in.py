@@ -21,6 +21,7 @@ from assistant.index import Index
 from assistant.models import EVERYONE
 from assistant.people import Person
 from assistant.settings import Settings
+from assistant.web import scanning
 from assistant.web.visitors import Visitors
 from tests.web.conftest import DRAFT, PHONE, Visiting
 
@@ -215,11 +216,28 @@ def test_two_people_never_see_each_others_draft(anna: Somebody, olga: Somebody) 
     secret = "Objective: Zebras carry our parcels\n- Parcels by zebra from 1 to 9\n"
     assert "Zebras" in anna.does("review", "click", {0: secret})
     assert "Zebras" not in shown(olga.does("outcome", "act", {0: DRAFT}, act="export", form="json"))
-    # Were somebody to know the other's page, its review would still not be theirs.
-    olga.session = anna.session
+    # Were somebody to know the other's page, it would still not be theirs.
+    own, olga.session = olga.session, anna.session
     told = shown(olga.does("outcome", "act", {0: DRAFT}, act="export", form="json"))
-    assert "Zebras" not in told
-    assert "leading portal" in told
+    assert told == '{"detail":"Not Found"}'
+    olga.session = own
+    assert "Zebras" in shown(anna.does("outcome", "act", {0: secret}, act="export", form="json"))
+
+
+def test_a_scan_is_not_shown_to_who_lost_the_right_meanwhile(
+    olga: Somebody, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts, scan = Visitors(settings).accounts, scanning.scan_organisation
+
+    def demoting(*given: Any, **more: Any) -> Any:
+        accounts.put(Person(name="olga"))
+        return scan(*given, **more)
+
+    monkeypatch.setattr(scanning, "scan_organisation", demoting)
+    told = olga.does("scan-head", "act", act="scan")
+    accounts.put(PEOPLE[1])
+    assert "Scans are for the strategy office." in told
+    assert "Scanned in" not in told
 
 
 def test_files_of_the_server_are_for_nobody(anna: Somebody, settings: Settings, url: str) -> None:

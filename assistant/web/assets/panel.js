@@ -34,7 +34,9 @@ element.addEventListener("click", (event) => {
       const status = element.querySelector("[data-copied]");
       if (status) status.textContent = sentence;
     };
-    navigator.clipboard.writeText(words).then(
+    // Browsers have no clipboard for pages that came without https from another machine.
+    const copied = navigator.clipboard ? navigator.clipboard.writeText(words) : Promise.reject();
+    copied.then(
       () => say("Copied."),
       () => say("The browser does not allow copying here. Use a download instead.")
     );
@@ -58,9 +60,13 @@ element.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-act]");
   if (!form) return;
   event.preventDefault();
-  if (event.timeStamp - (form.sentAt ?? -1000) < 500) return; // likewise
-  form.sentAt = event.timeStamp;
-  act({ ...said(form), ...Object.fromEntries(new FormData(form)) });
+  const words = { ...said(form), ...Object.fromEntries(new FormData(form)) };
+  const sent = JSON.stringify(words);
+  if (sent === form.sent && event.timeStamp - form.sentAt < 500) return; // likewise
+  [form.sent, form.sentAt] = [sent, event.timeStamp];
+  const edit = form.closest("details.edit");
+  if (edit) opened.delete(edit.dataset.key); // closed once the words are taken over
+  act(words);
 });
 
 element.addEventListener("keydown", (event) => {
