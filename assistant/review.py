@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.analyse.addressed import addressed_around
 from assistant.analyse.draft import checked
+from assistant.analyse.gaps import missing_parents
 from assistant.analyse.legible import disguised, legible, unjudged
 from assistant.analyse.rewrites import Checked, codes_after, proven
 from assistant.errors import IndexUnavailable, InputError, ModelUnavailable
@@ -23,7 +24,6 @@ from assistant.models import (
     Organisation,
     Problem,
     Review,
-    shortened,
 )
 from assistant.profiles import Profile
 from assistant.profiles import load as load_profile
@@ -34,12 +34,11 @@ from assistant.triage import Looked, triage
 
 if TYPE_CHECKING:
     from assistant.critique.asking import Asker
-    from assistant.critique.consult import Consulted, Prompts
+    from assistant.critique.consult import Consulted
     from assistant.critique.rewriting import Reworking
     from assistant.history import TeamAnswer
     from assistant.index import Index
     from assistant.learned.scores import Scores
-    from assistant.llm.client import LlmClient
     from assistant.settings import Settings
     from assistant.sources.records import Record
     from assistant.triage import Triaged
@@ -162,8 +161,8 @@ def rewrite(
         ConfigurationError: the profile does not exist or cannot be used.
     """
     from assistant.critique.context import pack
+    from assistant.critique.drafts import prompt_for, without_client
     from assistant.critique.rewriting import local_proposals, reword
-    from assistant.prompts import load
 
     chosen, say = options or ReviewOptions(), tell or _silent
     records = (
@@ -179,7 +178,7 @@ def rewrite(
     item, draft_checked = review.reviews[number - 1], local.drafts[number - 1]
     proposed = local_proposals(item.objective, on, item.findings)
     if client is None:
-        return proposed.model_copy(update={"not_checked": (_no_llm(settings),)})
+        return proposed.model_copy(update={"not_checked": (without_client(settings),)})
     say(f"Asking {client.model} for other words")
     made = reword(
         item.objective,
@@ -189,7 +188,7 @@ def rewrite(
         team_answers(settings),
         lambda text: _left_after(draft_checked, on, text),
         client,
-        load(_named(chosen, "rewrite", "rewrite")),
+        prompt_for("rewrite", chosen.prompts),
     )
     return made.model_copy(update={"proposals": (*made.proposals, *proposed.proposals)})
 
@@ -291,7 +290,7 @@ def _look(
                 )
             except (IndexUnavailable, ModelUnavailable) as error:
                 unavailable = (_no_context("the index cannot be searched", str(error)),)
-    without_parent = _without_parent(reviews) if index is not None else ()
+    without_parent = missing_parents(reviews) if index is not None else ()
     return _Local(
         organisation=organisation,
         profile=profile,
@@ -502,20 +501,6 @@ def _with_context(
     )
 
 
-def _without_parent(reviews: tuple[ObjectiveReview, ...]) -> Iterator[NotChecked]:
-    for review in reviews:
-        if any(relation.declared for relation in review.parents):
-            continue
-        stated = review.objective.parents
-        why = "it names no parent"
-        how = "Name one with a line such as 'Parent: ...' or with --parent."
-        if stated:
-            why = f"the parent it names, {shortened(stated[0].stated, 80)!r}, is not in the index"
-            how = "Check the words against the parent's own, or index it first."
-        name = shortened(review.objective.text, 80)
-        yield NotChecked(what=f"Distance of {name!r} to its parent", why=why, how=how)
-
-
 def _consulted(
     local: _Local,
     settings: Settings,
@@ -524,88 +509,25 @@ def _consulted(
     client: Asker | None,
     heard: Callable[[int, ObjectiveReview], None] | None = None,
 ) -> Consulted:
-    """What a language model adds, or why none was asked."""
-    from assistant.critique.consult import consult, without_model
+    from assistant.critique.drafts import critique_drafts, prompts_of
 
-    answers = team_answers(settings)
-    if client is None:
-        alone = without_model(local.reviews, local.profile, answers)
-        return alone.model_copy(update={"not_checked": (_no_llm(settings), *alone.not_checked)})
-    if narrow := _narrow(settings, client):
-        return _decided(local, settings, narrow, answers, tell)
-    return consult(
+    return critique_drafts(
         local.reviews,
         local.organisation,
         local.profile,
+        settings,
         client,
-        _prompts(settings, options),
-        answers=answers,
-        room=settings.llm_context_tokens,
-        at_once=settings.llm_concurrency,
+        lambda: prompts_of(settings, options.prompts, options.self_check),
+        answers=team_answers(settings),
         tell=tell,
         heard=heard,
     )
 
 
-def _narrow(settings: Settings, client: Asker) -> LlmClient | None:
-    """The client, if it is one of a small model that answers narrow questions best."""
-    from assistant.llm.ability import strategy_of
-    from assistant.llm.client import LlmClient
-
-    if isinstance(client, LlmClient) and strategy_of(settings, client) == "narrow":
-        return client
-    return None
-
-
-def _decided(
-    local: _Local,
-    settings: Settings,
-    client: LlmClient,
-    answers: Sequence[TeamAnswer],
-    tell: Tell,
-) -> Consulted:
-    from assistant.critique.consult import without_model
-    from assistant.critique.decisions import decide_drafts
-
-    decided = decide_drafts(
-        local.reviews,
-        local.organisation,
-        local.profile,
-        client,
-        at_once=settings.llm_concurrency,
-        tell=tell,
-    )
-    rest = without_model(decided.reviews, local.profile, answers, decided.asked)
-    not_checked = (*decided.not_checked, *rest.not_checked)
-    return rest.model_copy(update={"use": decided.use, "not_checked": not_checked})
-
-
 def _client(settings: Settings, options: ReviewOptions) -> Asker | None:
-    if not (options.llm and settings.llm_configured):
-        return None
-    from assistant.llm.budget import Budget
-    from assistant.llm.client import LlmClient
+    from assistant.critique.drafts import client_of
 
-    return LlmClient.from_settings(settings).with_budget(Budget.of_review(settings))
-
-
-def _prompts(settings: Settings, options: ReviewOptions) -> Prompts:
-    from assistant.critique.consult import Prompts
-    from assistant.prompts import load
-
-    checks = settings.llm_self_check if options.self_check is None else options.self_check
-    return Prompts(
-        critique=load(_named(options, "critique", settings.llm_prompt)),
-        follow_up=load(_named(options, "follow-up", "follow-up")),
-        self_check=load(_named(options, "self-check", "self-check")) if checks else None,
-    )
-
-
-def _named(options: ReviewOptions, task: str, otherwise: str) -> str:
-    """The prompt for a task: the one that was asked for, or else another."""
-    from assistant.prompts import load
-
-    return next((item for item in options.prompts if load(item).name == task), otherwise)
+    return client_of(settings) if options.llm else None
 
 
 def _check_element(objectives: tuple[Objective, ...], number: int, on: str) -> None:
@@ -640,18 +562,3 @@ def team_answers(settings: Settings) -> tuple[TeamAnswer, ...]:
             return history.answers()
     except HistoryUnavailable:
         return ()  # the same failure is told where dismissals are looked up
-
-
-def _no_llm(settings: Settings) -> NotChecked:
-    what = "LLM critique"
-    if settings.llm_configured:
-        return NotChecked(what=what, why="the review ran without it", how="Leave out --no-llm.")
-    why = "no language model is configured"
-    if settings.llm_base_url or settings.llm_model:
-        missing = "OKR_LLM_MODEL" if settings.llm_base_url else "OKR_LLM_BASE_URL"
-        why = f"{missing} is not set"
-    return NotChecked(
-        what=what,
-        why=why,
-        how="Set OKR_LLM_BASE_URL and OKR_LLM_MODEL, and OKR_LLM_API_KEY if the endpoint wants one.",
-    )

@@ -1,10 +1,10 @@
-"""What a scan leaves unchecked, a sentence each with what to do about it."""
+"""What a review or a scan leaves unchecked, a sentence each with what to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.models import NotChecked, Organisation
+from assistant.models import NotChecked, ObjectiveReview, Organisation, shortened
 
 
 def undecided_rules(codes: Sequence[str]) -> Iterator[NotChecked]:
@@ -56,3 +56,18 @@ def beyond_ration(rations: Iterable[tuple[int, int, str]]) -> Iterator[NotChecke
                 why=f"the trained reader reads {most:,} at most, so that a scan ends in time",
                 how="Scan team by team with --team.",
             )
+
+
+def missing_parents(reviews: Iterable[ObjectiveReview]) -> Iterator[NotChecked]:
+    """Drafts whose distance to a parent could not be judged, as they name none that is known."""
+    for review in reviews:
+        if any(relation.declared for relation in review.parents):
+            continue
+        stated = review.objective.parents
+        why = "it names no parent"
+        how = "Name one with a line such as 'Parent: ...' or with --parent."
+        if stated:
+            why = f"the parent it names, {shortened(stated[0].stated, 80)!r}, is not in the index"
+            how = "Check the words against the parent's own, or index it first."
+        name = shortened(review.objective.text, 80)
+        yield NotChecked(what=f"Distance of {name!r} to its parent", why=why, how=how)
