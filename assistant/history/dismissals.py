@@ -16,6 +16,9 @@ from assistant.errors import InputError
 from assistant.history.database import today
 from assistant.models import Finding, Noun
 
+LONGEST = 2_000
+"""Characters of a reason."""
+
 DismissalKind = Literal["wrong", "accepted"]
 """``wrong``: the finding does not hold. ``accepted``: it holds and stays."""
 
@@ -113,7 +116,7 @@ class Dismissals:
         """Dismiss a finding that is at hand, whichever outcome it belongs to.
 
         Raises:
-            InputError: the reason is empty.
+            InputError: the reason is empty or too long.
         """
         found = (finding.fingerprint, finding.rule, finding.words, finding.message)
         return self._keep(found, reason, kind)
@@ -121,7 +124,12 @@ class Dismissals:
     def _keep(self, found: tuple[str, ...], reason: str, kind: DismissalKind) -> Dismissal:
         if not reason.strip():
             raise InputError("A dismissal needs a reason. Say in a few words why.")
-        row = (*found, kind, " ".join(reason.split()), today().isoformat())
+        said = " ".join(reason.split())
+        if len(said) > LONGEST:
+            raise InputError(
+                f"The reason has {len(said):,} characters; {LONGEST:,} are kept. Say it shorter."
+            )
+        row = (*found, kind, said, today().isoformat())
         with self._connection as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO shown VALUES (?, ?, ?)", (*found[:2], row[-1])

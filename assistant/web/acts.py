@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.history import DismissalKind, opened
-from assistant.models import Objective, shortened
+from assistant.language.blanks import find_blanks
+from assistant.models import EVERYONE, Finding, Objective, shortened
 from assistant.report.words import element_name
+from assistant.rules import find_rule
 from assistant.web import drafts
 from assistant.web.desk import MOVED, Done, State, show
 from assistant.web.exports import parcel
@@ -16,6 +19,9 @@ from assistant.web.fragments import fragment, notice
 from assistant.web.reviewing import Form, Kept, organisation_of
 from assistant.web.view import source
 from assistant.web.words import rule_title
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 
 def again(state: State, form: Form, said: str, *, undo: str | None = None) -> Done:
@@ -48,6 +54,8 @@ def accept(state: State) -> Done:
     if not finding.rewrite:
         raise InputError("There is no wording to take over.")
     said = f"Taken over: “{shortened(finding.rewrite, 120)}”."
+    if find_blanks(finding.rewrite):
+        said += " Fill in what stands in brackets, and review again."
     return _changed(state, objective, finding.on, finding.rewrite, said)
 
 
@@ -90,11 +98,24 @@ def restore(state: State) -> Done:
     return again(state, state.form, "Taken back.")
 
 
+def to_share(finding: Finding, settings: Settings) -> Finding:
+    """A finding as it is kept with an answer, which others see who review the same words.
+
+    Where somebody sees documents that others do not, its question may quote one of them; that of
+    the rule cannot.
+    """
+    if settings.audiences <= {EVERYONE}:
+        return finding
+    return finding.model_copy(update={"question": find_rule(finding.rule).question})
+
+
 def answer(state: State) -> Done:
     """Keep an answer to a finding's question; the language model reconsiders it, if there is one."""
     _, finding = state.finding()
     with opened(state.services.settings.home) as history:
-        history.answer_finding(finding, state.said.get("text", ""))
+        history.answer_finding(
+            to_share(finding, state.services.settings), state.said.get("text", "")
+        )
     if state.want(answered=finding.fingerprint):
         return again(state, state.form, "Your answer is kept. The language model reconsiders it.")
     return again(state, state.form, "Your answer is kept. It stands beside the remark from now on.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -119,7 +120,18 @@ def open_app(services: Services, *, host: str, port: int | None, **more: Any) ->
     return blocks
 
 
-def serve(settings: Settings, *, host: str, port: int, allow_anyone: bool = False) -> None:
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    allow_anyone: bool = False,
+    tell: Callable[[str], object] = _say,
+) -> None:
     """Start the app and stay until it is interrupted.
 
     Args:
@@ -127,6 +139,7 @@ def serve(settings: Settings, *, host: str, port: int, allow_anyone: bool = Fals
         host: a name or an address to listen on.
         port: 0 for a free one.
         allow_anyone: let in everybody who can reach an address that is not of this machine alone.
+        tell: hears the address, once the app can be reached there.
 
     Raises:
         OkrError: the port is taken, or others could come in without signing in.
@@ -135,10 +148,13 @@ def serve(settings: Settings, *, host: str, port: int, allow_anyone: bool = Fals
     host = host.strip("[]") or "127.0.0.1"
     must_sign_in = services.visitors.must_sign_in
     check_reach(host, must_sign_in=must_sign_in, allow_anyone=allow_anyone)
-    services.start()
     try:
-        open_app(services, host=host, port=port or None)
-    except OSError as error:
+        blocks = open_app(services, host=host, port=port or None, prevent_thread_lock=True)
+    except OSError:
         raise OkrError(
-            f"The app cannot listen on {host}:{port}: {error}. Choose another --port."
+            f"The app cannot listen on {host}:{port}: something else listens there, or the address is "
+            "not of this machine. Choose another --port or --host."
         ) from None
+    services.start()
+    tell(f"OKR Review is at {blocks.local_url}. Ctrl+C ends it.")
+    blocks.block_thread()

@@ -60,7 +60,7 @@ def tree(known: Organisation | None) -> list[tuple[str, Team]]:
     every = known.teams if known else ()
     for team in every:
         depth[team.id] = depth.get(team.parent_id or "", -1) + 1
-    return [("\u2003" * depth[team.id] + team.name, team) for team in every]
+    return [("\u2002" * depth[team.id] + team.name, team) for team in every]
 
 
 def cycles(known: Organisation | None) -> Choices:

@@ -100,7 +100,7 @@ class State:
             InputError: there is no such objective.
         """
         number, reviews = self.said.get("objective", ""), self.review().reviews
-        if not number.isdigit() or not 1 <= int(number) <= len(reviews):
+        if not number[:9].isdecimal() or not 1 <= int(number[:9]) <= len(reviews):
             raise InputError(MOVED)
         return reviews[int(number) - 1].objective
 

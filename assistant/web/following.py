@@ -13,6 +13,7 @@ from assistant.web.carrying import carried_over, said
 from assistant.web.desk import Done, State, show
 from assistant.web.fragments import notice
 from assistant.web.reviewing import Wanted, find, look_at, organisation_of, word_differently
+from assistant.web.since import same_draft
 from assistant.web.words import LABELS, rule_title
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def reviewed(state: State) -> Iterator[Done]:
     """Review the draft without the language model; it is wanted next where there is one."""
     session = state.session
+    earlier = session.review
     session.stop()
     session.say()
     try:
@@ -29,7 +31,8 @@ def reviewed(state: State) -> Iterator[Done]:
     except OkrError as error:
         yield state.done(notice(str(error), tone="error"))
         return
-    state.note(review, before=state.kept.seen)
+    is_other = earlier is not None and not same_draft(earlier, review)
+    state.note(review, before=None if is_other else state.kept.seen)
     state.want()
     yield state.done(show(state, ask=False))
     yield state.done(show(state))

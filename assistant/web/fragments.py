@@ -10,7 +10,7 @@ from assistant.models import shortened
 from assistant.report import words
 from assistant.report.pictures.marks import HOP_WORDS, MARKS, ROOT_WORDS
 from assistant.report.templating import open_templates
-from assistant.web.words import LABELS, SIGNS, rule_title, task_title
+from assistant.web.words import LABELS, SIGNS, rule_title, task_title, without_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def fragment(name: str, **values: object) -> str:
 
 def notice(sentence: str, *, tone: str = "plain") -> str:
     """One sentence for whoever looks at the page; ``tone`` is ``plain`` or ``error``."""
-    return fragment("notice", sentence=sentence, tone=tone)
+    return fragment("notice", sentence=without_folders(sentence), tone=tone)
 
 
 def around_blanks(text: str) -> Iterator[tuple[str, bool]]:

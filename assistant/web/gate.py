@@ -10,12 +10,21 @@ from urllib.parse import parse_qs, urlsplit
 
 from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.websockets import WebSocketClose
 
 from assistant.accounts import digest
 from assistant.errors import NotSignedIn, OkrError, Refused, TooOften
+from assistant.web.bounds import (
+    UPLOAD,
+    bounded,
+    is_too_long,
+    is_unused,
+    longest,
+    page_of,
+    too_long,
+)
 from assistant.web.fragments import fragment
 from assistant.web.look import FONTS, styles_alone
 from assistant.web.visitors import COOKIE
@@ -76,7 +85,8 @@ class Gate:
         except OkrError as error:
             answer = self._refusal(asked, error)
         if answer is None:
-            await self._app(scope, receive, self._marked(asked, send))
+            received = bounded(receive, self._most(asked))
+            await self._app(scope, received, self._marked(asked, send))
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
         else:
@@ -96,13 +106,35 @@ class Gate:
             visitors.sign_out(asked)
             return _left(asked)
         if path != SIGN_IN:
-            visitors.of(asked)
-            return None
+            return self._beyond(asked)
         if not visitors.must_sign_in:
             return RedirectResponse(_home(asked), 303)
         if asked.scope.get("method") != "POST":
             return self._page(asked)
         return await self._sign_in(Request(asked.scope, receive))
+
+    def _beyond(self, asked: HTTPConnection) -> Response | None:
+        """The answer to a request for what the app does not have, or too much; None for others.
+
+        Raises:
+            OkrError: it is refused.
+        """
+        mine, path = self._services.of(asked), asked.scope["path"]
+        if is_unused(path) or not mine.may_hear(page_of(asked)):
+            return JSONResponse({"detail": "Not Found"}, 404)
+        most = self._most(asked)
+        if is_too_long(asked, most):
+            return JSONResponse({"detail": too_long(most)}, 413)
+        # Of whoever manages, each file is counted where it is taken in.
+        if path == UPLOAD and not mine.person.may("manage"):
+            mine.spend("upload")
+        return None
+
+    def _most(self, asked: HTTPConnection) -> int:
+        """How many megabytes a request may send."""
+        services = self._services
+        many = asked.scope["path"] == UPLOAD and services.of(asked).person.may("manage")
+        return longest(services.settings, many=many)
 
     def _check_site(self, asked: HTTPConnection) -> None:
         """Refuse what another site had a browser send, and names that are not ours.
@@ -117,7 +149,7 @@ class Gate:
                 "into OKR_WEB_HOSTS."
             )
         origin = asked.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() not in self._own(asked):
+        if origin is not None and _netloc(origin) not in self._own(asked):
             raise Refused(_ELSEWHERE)
         is_link = asked.headers.get("sec-fetch-mode") == "navigate" and asked.scope.get(
             "method"
@@ -143,7 +175,10 @@ class Gate:
         length = asked.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > _LONGEST_FORM:
             return self._page(asked, problem=_WRONG, status=413)
-        form = parse_qs((await asked.body()).decode(errors="replace"), max_num_fields=4)
+        try:
+            form = parse_qs((await asked.body()).decode(errors="replace"), max_num_fields=4)
+        except (ValueError, ClientDisconnect):
+            form = {}
         name, password = (form.get(field, [""])[0] for field in ("name", "password"))
         services, name = self._services, name.strip()
         counted = (("sign-in", services.visitors.address(asked)), ("guess", name))
@@ -199,6 +234,9 @@ class Gate:
         if not isinstance(error, Refused):
             _LOG.error("%s", error)
             return JSONResponse({"detail": _BROKEN}, 500)
+        if isinstance(error, TooOften):
+            told = {"retry-after": str(error.retry_after)}
+            return JSONResponse({"detail": str(error)}, 429, told)
         if not isinstance(error, NotSignedIn):
             return JSONResponse({"detail": str(error)}, 403)
         is_page = asked.headers.get("accept", "").startswith("text/html")
@@ -250,6 +288,13 @@ def _is_https(asked: HTTPConnection) -> bool:
 
 def _home(asked: HTTPConnection) -> str:
     return f"{asked.scope.get('root_path', '').rstrip('/')}/"
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _host(netloc: str) -> str:

@@ -15,6 +15,7 @@ from assistant.profiles.profile import KINDS, Level
 from assistant.report.catalogue import decided_by, rule_page
 from assistant.rules import all_rules
 from assistant.rules.base import Group, Limits, Rule
+from assistant.web.words import without_folders
 
 GROUPS: Mapping[Group, str] = {
     "objective": "Of an objective",
@@ -114,7 +115,7 @@ def at_hand(usual: str) -> tuple[list[Profile], str]:
     try:
         return [load(usual), *ours], ""
     except ConfigurationError as error:
-        return ours, str(error)
+        return ours, without_folders(str(error))
 
 
 def profiles(known: Iterable[Profile]) -> list[ProfileEntry]:

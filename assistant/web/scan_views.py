@@ -15,7 +15,7 @@ from assistant.web.fragments import fragment
 from assistant.web.reviewing import organisation_of
 from assistant.web.scan_state import CHANGES, DRIFT, WORKLIST, Done, Kept, State
 from assistant.web.scanning import MOST_CALLS
-from assistant.web.words import counted, here
+from assistant.web.words import counted, here, without_folders
 
 LINES = 50
 """Lines of the worklist that are shown at once."""
@@ -61,7 +61,7 @@ def _head(state: State, board: Board | None, sentence: str, tone: str) -> str:
         "organisation/head",
         board=board,
         ready=ready,
-        sentence=sentence,
+        sentence=without_folders(sentence),
         tone=tone,
         teams=[(item.id, words) for words, item in tree(known)],
         team=state.kept.team,

@@ -10,6 +10,7 @@ from assistant.index import Index
 from assistant.models import Organisation
 from assistant.people import Permission, Person, local
 from assistant.web.limits import Action, Limits
+from assistant.web.pages import Pages
 from assistant.web.visitors import Visitors
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Services:
 
         Raises:
             NotSignedIn: one has to sign in, and whoever asks has not.
+            Refused: somebody else opened the page that asks.
         """
         visitors, settings = self._shared.visitors, self._shared.settings
         # Gradio's request wraps the one that a session, a token or a proxy is read from.
@@ -67,7 +69,19 @@ class Services:
         visitor = visitors.of(plain)
         found = Services(settings, visitor.person, self._shared)
         found._key = visitor.key
+        page = getattr(request, "session_hash", None)
+        if page and visitors.must_sign_in:
+            self._shared.pages.claim(page, visitor.key)
         return found
+
+    @property
+    def pages(self) -> Pages:
+        """Whose the open pages are."""
+        return self._shared.pages
+
+    def may_hear(self, page: str) -> bool:
+        """Whether what is sent to an open page may be sent to this person."""
+        return not self.visitors.must_sign_in or self.pages.may_hear(page, self._key)
 
     @property
     def visitors(self) -> Visitors:
@@ -138,6 +152,7 @@ class _Shared:
         self.settings = settings
         self.visitors = Visitors(settings)
         self.limits = Limits.of(settings)
+        self.pages = Pages()
         self._lock = Lock()
         self._known: tuple[Index, object] | None = None
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from assistant.models import Noun, Review, shortened
+from assistant.models import Noun, Review, fold, shortened
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_ENOUGH = 4
+"""Words of a draft from which on it can be told that another one has none of them."""
 
 
 class Seen(Noun):
@@ -71,6 +76,20 @@ def since(before: Iterable[Seen], review: Review) -> Since:
                 earlier.remove(match)
     new = frozenset(item.fingerprint for item in later) - remaining
     return Since(fixed=tuple(earlier), new=new, remaining=frozenset(remaining))
+
+
+def same_draft(before: Review, after: Review) -> bool:
+    """Whether one may be an edit of the other: false where they have no longer word in common."""
+    one, other = _words(before), _words(after)
+    return min(len(one), len(other)) < _ENOUGH or not one.isdisjoint(other)
+
+
+def _words(review: Review) -> set[str]:
+    objectives = [item.objective for item in review.reviews]
+    texts = (
+        text for one in objectives for text in (one.text, *(kr.text for kr in one.key_results))
+    )
+    return {word for text in texts for word in _WORD.findall(fold(text))}
 
 
 def _by_words(item: Seen) -> tuple[str, str]:

@@ -160,6 +160,9 @@ class Visitors:
     def _stranger(self, name: str, request: HTTPConnection) -> Person:
         header = self._settings.proxy_groups_header
         values = request.headers.getlist(header) if header else []
+        if len(values) > 1:
+            # One of them may be what the browser sent.
+            raise Refused(f"The proxy sent {header} {len(values)} times; it has to send it once.")
         groups = {part.strip() for value in values for part in value.split(",") if part.strip()}
         role = next((role for group, role in _ROLES if group in groups), "member")
         audiences = groups - {group for group, _ in _ROLES}

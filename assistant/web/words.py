@@ -67,7 +67,7 @@ def gaps(
                 why, how = f"{model} has not read the draft as it is now", "Press Review."
                 yield item.model_copy(update={"why": why, "how": how})
             continue
-        why, how = _FOLDERS.sub("'", item.why), here(item.how)
+        why, how = without_folders(item.why), here(item.how)
         if how.startswith("There is no index in"):
             how = "Files are added on the Strategy tab and indexed there."
         yield item.model_copy(update={"why": why, "how": how})
@@ -77,7 +77,12 @@ def here(how: str) -> str:
     """What to do, in a sentence, by means of the page where it names a command."""
     for command, instead in _HERE.items():
         how = how.replace(command, instead)
-    return how
+    return how[:1].upper() + how[1:]
+
+
+def without_folders(sentence: str) -> str:
+    """The sentence, naming the file of a profile without the folders of the server."""
+    return _FOLDERS.sub("'", sentence)
 
 
 def task_title(item: WorkItem) -> str:

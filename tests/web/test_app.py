@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from playwright.sync_api import Page, expect
 from assistant.errors import OkrError
 from assistant.settings import Settings
 from assistant.web import app
+from assistant.web.fragments import notice
 from assistant.web.services import Services
 from tests.web.conftest import DRAFT, PHONE, Visiting, serving
 
@@ -36,6 +40,22 @@ def test_a_port_that_is_taken_is_a_sentence(settings: Settings) -> None:
         port = int(address.rsplit(":", 1)[1])
         with pytest.raises(OkrError, match=f"The app cannot listen on 127.0.0.1:{port}: .*--port"):
             app.serve(settings, host="127.0.0.1", port=port)
+
+
+def test_the_command_says_where_the_app_is(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--home", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        said = running.stdout.readline()
+        running.kill()
+    assert re.fullmatch(r"OKR Review is at http://127\.0\.0\.1:\d+/\. Ctrl\+C ends it\.\n", said)
+
+
+def test_an_error_names_a_profile_without_the_folders_of_the_server() -> None:
+    shown = lxml_html.fromstring(notice("The profile '/srv/okr/ours.yaml' is empty.", tone="error"))
+    assert shown.text_content() == "The profile 'ours.yaml' is empty."
 
 
 @pytest.mark.browser

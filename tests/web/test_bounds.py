@@ -30,7 +30,7 @@ def services(tmp_path: Path) -> Services:
     """With an account for a member and one for an admin, and small limits."""
     services = Services(Settings(home=tmp_path, max_input_mb=1, limit_uploads=2))
     for name, role in (("anna", "member"), ("boss", "admin")):
-        services.visitors.accounts.add(Person(name=name, role=role), None)  # type: ignore[arg-type]
+        services.visitors.accounts.add(Person(name=name, role=role), None)
     return services
 
 

@@ -16,8 +16,13 @@ from assistant.models import (
     SecondOpinion,
     Suppressed,
 )
+from assistant.rules import find_rule
 from assistant.settings import Settings
+from assistant.web.acts import answer
 from assistant.web.carrying import Said, carried_over, said
+from assistant.web.desk import State
+from assistant.web.reviewing import Form, Kept, Session
+from assistant.web.services import Services
 
 WORDS = "Launch the portal"
 AGREES = SecondOpinion(by="llm", says="agrees", words="Nobody books by it.")
@@ -91,3 +96,27 @@ def test_what_was_withdrawn_comes_back_with_another_answer(settings: Settings, s
         history.forget_answers(gone.fingerprint)
     (back,) = carried_over(fresh, told, settings).findings
     assert [item.says for item in back.opinions] == ["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "kept"),
+    [
+        pytest.param("", "Is this about Leipzig?", id="sees what everybody sees"),
+        pytest.param("leadership", find_rule("K1").question, id="sees more"),
+    ],
+)
+def test_an_answer_is_kept_with_no_question_that_quotes_what_others_may_not_see(
+    tmp_path: Path, audience: str, kept: str
+) -> None:
+    services = Services(Settings(home=tmp_path, audience=audience))
+    asked = finding("K1", "llm").model_copy(update={"question": "Is this about Leipzig?"})
+    state = State(
+        form=Form(text=f"Objective: Win\n- {WORDS}\n"),
+        browser=Kept(),
+        session=Session(review=review(asked)),
+        services=services,
+        said={"finding": asked.fingerprint, "text": "Yes."},
+    )
+    answer(state)
+    with opened(tmp_path) as history:
+        assert [item.question for item in history.answers()] == [kept]

@@ -20,6 +20,7 @@ from playwright.sync_api import Page, expect
 from assistant.index import Index
 from assistant.models import EVERYONE
 from assistant.people import Person
+from assistant.scan import scan_organisation
 from assistant.settings import Settings
 from assistant.web import scanning
 from assistant.web.visitors import Visitors
@@ -227,11 +228,11 @@ def test_two_people_never_see_each_others_draft(anna: Somebody, olga: Somebody) 
 def test_a_scan_is_not_shown_to_who_lost_the_right_meanwhile(
     olga: Somebody, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accounts, scan = Visitors(settings).accounts, scanning.scan_organisation
+    accounts = Visitors(settings).accounts
 
     def demoting(*given: Any, **more: Any) -> Any:
         accounts.put(Person(name="olga"))
-        return scan(*given, **more)
+        return scan_organisation(*given, **more)
 
     monkeypatch.setattr(scanning, "scan_organisation", demoting)
     told = olga.does("scan-head", "act", act="scan")

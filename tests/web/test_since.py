@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.models import Finding, Objective, ObjectiveReview, Review, Suppressed
-from assistant.web.since import seen, since
+import pytest
+
+from assistant.models import Finding, KeyResult, Objective, ObjectiveReview, Review, Suppressed
+from assistant.web.since import same_draft, seen, since
 
 
 def finding(
@@ -67,3 +69,32 @@ def test_what_an_answer_lowered_to_a_note_is_not_fixed() -> None:
     one = finding("K1", "kr:1", "Launch")
     lowered = one.model_copy(update={"severity": "info"})
     assert since(seen(review(one)), review(lowered)).fixed == ()
+
+
+def draft(text: str, *results: str) -> Review:
+    found = tuple(KeyResult(id=f"kr-{at}", text=one) for at, one in enumerate(results))
+    objective = Objective(id="obj", text=text, key_results=found)
+    return Review(reviews=(ObjectiveReview(objective=objective),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (
+            draft("Become the leading portal", "Launch the portal"),
+            draft("Depots keep their dates", "Repairs booked on the portal from 12 to 35"),
+            True,
+        ),
+        (
+            draft("Become the leading portal", "Launch the service"),
+            draft("Kühlung ohne Ausfälle", "Störungen je Fahrzeug von 12 auf 5"),
+            False,
+        ),
+        (draft("Win"), draft("Kühlung ohne Ausfälle", "Störungen je Fahrzeug"), True),
+    ],
+    ids=["a word is kept", "nothing is kept", "too little to tell"],
+)
+def test_a_draft_that_has_nothing_of_the_former_is_another(
+    before: Review, after: Review, same: bool
+) -> None:
+    assert same_draft(before, after) is same

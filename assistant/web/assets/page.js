@@ -28,3 +28,13 @@ document.addEventListener("keydown", (event) => {
     return answer;
   };
 }
+{
+  // What is chosen under Team or Cycle gives way to what is typed there.
+  let entered = null;
+  const choice = ({ target }) => (target.matches?.(".writing .wrap-inner input") ? target : null);
+  document.addEventListener("focusin", (event) => (entered = choice(event)));
+  document.addEventListener("click", (event) => {
+    if (entered && entered === choice(event)) entered.select();
+    entered = null;
+  });
+}

@@ -117,7 +117,7 @@ class _Handlers:
         yield self._screen.named(await asyncio.to_thread(show, state, state.kept))
         job = state.job()
         if job and not job.ended.is_set():
-            async for done in self._followed(state, job):
+            async for done in self._followed(request, state, job):
                 yield done
 
     async def act(
@@ -138,14 +138,18 @@ class _Handlers:
             state = self._state(request, done["kept"], {})
             job = state.job()
             if job:
-                async for more in self._followed(state, job):
+                async for more in self._followed(request, state, job):
                     yield more
 
-    async def _followed(self, state: State, job: Job) -> AsyncIterator[dict[Any, Any]]:
+    async def _followed(
+        self, request: gr.Request, state: State, job: Job
+    ) -> AsyncIterator[dict[Any, Any]]:
         for step in self._steps(job):
             yield self._screen.named(step)
             await asyncio.sleep(_STEP)
-        yield self._screen.named(await asyncio.to_thread(scan_acts.ended, state, job))
+        # A scan takes minutes, in which somebody may have lost the right to see what it finds.
+        now = self._state(request, state.kept, {})
+        yield self._screen.named(await asyncio.to_thread(scan_acts.ended, now, job))
 
     def _steps(self, job: Job) -> Iterator[Done]:
         """How far a scan is, as long as it is under way; the button to stop it only once."""
