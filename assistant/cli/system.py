@@ -55,7 +55,7 @@ def serve(
     home: Home = None,
 ) -> None:
     """Start the web app. Others than you have to sign in: see `okr users`."""
-    from assistant.web.app import serve as start
+    from assistant.web import serve as start
 
     start(read_settings(home=home), host=host, port=port, allow_anyone=allow_anyone)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -127,14 +128,15 @@ def library(services: Services) -> Library:
     index, settings = services.index(), services.settings
     known = services.organisation()
     summary, run = index.summary(), last_run(settings.home)
-    names = _Names(known, restricted=bool(index.hidden_documents(settings.audiences)))
+    hidden = index.hidden_documents(settings.audiences)
+    names = _Names(known, restricted=bool(hidden))
     told, untold = [], 0
     if run and run.finished_at == summary.finished_at:
         told = [item for item in run.outcome.problems if names.may_tell(_file(item))]
         untold = len(run.outcome.problems) - len(told)
     waiting = _waiting(run, known, settings) if run else []
     shown = [item for item in waiting if names.may_tell(item[0])]
-    scanned, since = _since_scan(known, settings)
+    scanned, since = _since_scan(known, settings, hidden)
     return Library(
         organisation=known,
         indexed=_moment(summary.finished_at),
@@ -290,7 +292,12 @@ def _changed_at(path: Path) -> float | None:
         return None
 
 
-def _since_scan(known: Organisation, settings: Settings) -> tuple[str, Sequence[str]]:
+def _since_scan(
+    known: Organisation, settings: Settings, hidden: AbstractSet[str]
+) -> tuple[str, Sequence[str]]:
+    """When the last scan was taken and what was edited since; nothing where it rests on a document
+    that has been closed to the reader meanwhile.
+    """
     if not settings.history:
         return "", ()
     scope = scope_of(None, audience_names(settings.audiences))
@@ -298,6 +305,8 @@ def _since_scan(known: Organisation, settings: Settings) -> tuple[str, Sequence[
         with opened(settings.home) as history:
             before = history.scan_since(LAST, scope)
     except (InputError, HistoryUnavailable):
+        return "", ()
+    if any(item.id in hidden for item in before.documents):
         return "", ()
     now = take_snapshot(known, taken_at=datetime.now(UTC), findings=())
     return _moment(before.taken_at), edits(before, now)

@@ -160,6 +160,30 @@ def test_what_is_gone_or_changed_since_is_named(own: Settings) -> None:
     ]
 
 
+def test_a_document_that_was_closed_since_the_scan_is_not_named(own: Settings) -> None:
+    known = Services(own).organisation()
+    memo = known.documents[0].model_copy(update={"id": "doc-closed", "title": "Open Kestrel plan"})
+    wider = known.model_copy(update={"documents": (*known.documents, memo)})
+    snapshot = take_snapshot(
+        wider, taken_at=datetime.now(UTC), findings=(), audiences=audience_names(own.audiences)
+    )
+    with opened(own.home) as history:
+        history.keep_scan(snapshot)
+    removed = library(Services(own))
+    assert any("Open Kestrel plan" in said for said in removed.since_scan)
+
+    whole = Services(own.model_copy(update={"audience": "leadership"})).organisation()
+    (closed,) = {item.id for item in whole.documents} - {item.id for item in known.documents}
+    hidden = memo.model_copy(update={"id": closed})
+    wider = known.model_copy(update={"documents": (*known.documents, hidden)})
+    snapshot = take_snapshot(
+        wider, taken_at=datetime.now(UTC), findings=(), audiences=audience_names(own.audiences)
+    )
+    with opened(own.home) as history:
+        history.keep_scan(snapshot)
+    assert (library(Services(own)).scanned, library(Services(own)).since_scan) == ("", ())
+
+
 def test_a_passage_says_who_serves_its_choice(own: Settings) -> None:
     services = Services(own)
     asked = "pharma hauliers first"
