@@ -100,6 +100,15 @@ def test_a_reason_is_needed(tmp_path: Path, reason: str) -> None:
     assert str(caught.value) == "A dismissal needs a reason. Say in a few words why."
 
 
+def test_a_reason_is_no_essay(tmp_path: Path) -> None:
+    with opened(tmp_path) as history:
+        history.meet([SHOWN])
+        with pytest.raises(InputError) as caught:
+            history.dismiss(SHOWN.fingerprint, "x" * 2_001)
+        assert history.dismissals() == ()
+    assert str(caught.value) == ("The reason has 2,001 characters; 2,000 are kept. Say it shorter.")
+
+
 def test_rates_count_different_findings_not_reviews(tmp_path: Path) -> None:
     others = [finding(f"Launch part {number}") for number in range(3)]
     with opened(tmp_path) as history:

@@ -43,9 +43,11 @@ def test_a_port_that_is_taken_is_a_sentence(settings: Settings) -> None:
 
 
 def test_the_command_says_where_the_app_is(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from assistant.cli import main; main()"]
     with subprocess.Popen(
-        [*command, "--home", str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [*command, "serve", "--port", "0", "--home", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as running:
         assert running.stdout is not None
         said = running.stdout.readline()

@@ -114,7 +114,7 @@ def test_a_profile_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     page = shown("", "", "", usual=str(tmp_path / "gone.yaml"))
     (said,) = text(page, "//p[@role='alert']")
     assert said == (
-        f"The profile '{tmp_path}/gone.yaml' cannot be read: No such file or directory. Name a "
+        "The profile 'gone.yaml' cannot be read: No such file or directory. Name a "
         "file that exists. Until then the rules are shown as in the profile default."
     )
 
