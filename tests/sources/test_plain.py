@@ -11,6 +11,31 @@ from assistant.sources.plain import read_okrs
 from assistant.sources.records import ObjectiveRecord
 
 SHAPES = {
+    "pasted from Word": (
+        """
+        •\tFewer patients wait in the corridor
+        o\tWaits above 30 min from 22 % to 8 %
+        ▪\ttalk to the night shift first
+        o\tBeds free by ten: 12 to 20
+        """,
+        """
+        O1 Fewer patients wait in the corridor
+          K2 Waits above 30 min from 22 % to 8 % | notes=[talk to the night shift first]
+          K4 Beds free by ten: 12 to 20
+        """,
+    ),
+    "pasted from Jira": (
+        """
+        h2. Fewer patients wait in the corridor
+        # Waits above 30 min from 22 % to 8 %
+        # Beds free by ten: 12 to 20
+        """,
+        """
+        O1 Fewer patients wait in the corridor
+          K2 Waits above 30 min from 22 % to 8 %
+          K3 Beds free by ten: 12 to 20
+        """,
+    ),
     "lines that start small, some of them long": (
         """
         Objective

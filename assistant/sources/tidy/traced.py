@@ -53,13 +53,34 @@ class Traced:
         return self.keep(0, len(self.text.rstrip(characters)))
 
 
+_WORD_BULLET = re.compile(r"^[ \t]*(?:(?P<sign>[•·o◦▪§■])|[a-h]\.)\t(?=\S)", re.MULTILINE)
+_WORD_LEVELS = {"•": 0, "·": 0, "▪": 2, "§": 2, "■": 2}
+"""How deep a list of Word is, by its sign; it puts a tab behind them."""
+
+_WIKI_HEADING = re.compile(r"^h([1-6])\.[ \t]+(?=\S)", re.MULTILINE)
+_WIKI_NUMBER = re.compile(r"^(#{1,3})[ \t]+(?=\S)", re.MULTILINE)
+
+
 def normalise(text: str) -> str:
     """The text of a whole file with ``\\n`` line ends, plain spaces and nothing invisible.
 
     Lines keep their number, tabs and indentation stay.
     """
     text = _UNSEEN.sub("", _NEW_LINES.sub("\n", text))
-    return re.sub(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    text = re.sub(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    return _without_wiki_marks(_WORD_BULLET.sub(_list_mark, text))
+
+
+def _list_mark(found: re.Match[str]) -> str:
+    return "    " * _WORD_LEVELS.get(found["sign"] or "", 1) + "- "
+
+
+def _without_wiki_marks(text: str) -> str:
+    """Jira's headings and numbers as Markdown has them: ``h2. Goal``, ``# first``."""
+    if not _WIKI_HEADING.search(text):
+        return text
+    numbered = _WIKI_NUMBER.sub(lambda found: f"{'   ' * (len(found[1]) - 1)}1. ", text)
+    return _WIKI_HEADING.sub(lambda found: f"{'#' * int(found[1])} ", numbered)
 
 
 def trace(raw: str) -> Traced:
