@@ -10,7 +10,7 @@ from assistant.models import shortened
 from assistant.report import words
 from assistant.report.pictures.marks import HOP_WORDS, MARKS, ROOT_WORDS
 from assistant.report.templating import open_templates
-from assistant.web.words import LABELS, SIGNS, rule_title, task_title, without_folders
+from assistant.web.words import LABELS, SIGNS, counted, rule_title, task_title, without_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,7 @@ def _environment() -> Environment:
         around_blanks=around_blanks,
         agreed=agreed,
         agreement_line=words.agreement_line,
+        counted=counted,
         task_title=task_title,
         marks=MARKS,
         hop_words=HOP_WORDS,

@@ -25,7 +25,7 @@ def test_the_head_says_whose_okrs_these_are(settings: Settings) -> None:
     head = lxml_html.fromstring(app.header(Services(told)))
     assert [item.text_content() for item in head.xpath("//li")] == [
         "Fernhill",
-        "3 objectives, 1 documents",
+        "3 objectives, 1 document",
         "Language model: one",
     ]
 
@@ -61,6 +61,23 @@ def test_an_error_names_a_profile_without_the_folders_of_the_server() -> None:
 
 
 @pytest.mark.browser
+def test_a_reload_and_the_way_back_lead_to_the_same_tab(visit: Visiting, url: str) -> None:
+    here = visit(url)
+    page = here.page
+    chosen = page.locator('#tabs [role="tab"][aria-selected="true"]')
+    page.get_by_role("tab", name="Strategy").click()
+    page.get_by_label("Search").first.wait_for()
+    page.get_by_role("tab", name="Method").click()
+    page.locator("#method .headline").wait_for()
+    page.reload()
+    expect(chosen).to_have_text("Method")
+    page.locator("#method .headline").wait_for()
+    page.go_back()
+    expect(chosen).to_have_text("Strategy")
+    page.go_back()
+    expect(chosen).to_have_text("Review")
+
+
 def test_without_an_index_a_draft_can_still_be_reviewed(
     visit: Visiting, tmp_path: Path, axe: Callable[[Page], list[str]]
 ) -> None:

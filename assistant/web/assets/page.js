@@ -38,3 +38,25 @@ document.addEventListener("keydown", (event) => {
     entered = null;
   });
 }
+{
+  // The tab stands in the address, so that a reload and the browser's Back lead to it again.
+  const tabs = () => [...document.querySelectorAll('#tabs [role="tab"]')];
+  const nameOf = (tab) => tab.textContent.trim().toLowerCase();
+  const wanted = () => decodeURIComponent(location.hash.slice(1));
+  const turn = () => {
+    const tab = tabs().find((one) => nameOf(one) === wanted()) ?? (wanted() ? null : tabs()[0]);
+    if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+  };
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest?.('#tabs [role="tab"]');
+    if (tab && nameOf(tab) !== (wanted() || nameOf(tabs()[0]))) history.pushState(null, "", `#${nameOf(tab)}`);
+  });
+  addEventListener("popstate", turn);
+  // Only once what the browser keeps was read: a tab that is turned to before would begin anew.
+  const begun = new MutationObserver(() => {
+    if (!document.querySelector("#outcome")?.textContent.trim()) return;
+    begun.disconnect();
+    turn();
+  });
+  begun.observe(document, { childList: true, subtree: true });
+}

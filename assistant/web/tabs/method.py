@@ -27,7 +27,9 @@ _QUICK: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
     "concurrency_limit": 8,
+    "trigger_mode": "multiple",
 }
+"""Who turns from tab to tab, or presses Stop, is not kept waiting by what goes on before."""
 
 
 def add(page: Page) -> None:

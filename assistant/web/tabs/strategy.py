@@ -21,7 +21,6 @@ from assistant.web.panel import admitted, panel, told
 from assistant.web.seeking import KINDS, seek
 from assistant.web.uploading import Upload, store
 from assistant.web.view import Source, source
-from assistant.web.words import counted
 
 if TYPE_CHECKING:
     from assistant.people import Permission
@@ -39,7 +38,9 @@ _QUICK: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
     "concurrency_limit": 8,
+    "trigger_mode": "multiple",
 }
+"""Who turns from tab to tab, or presses Stop, is not kept waiting by what goes on before."""
 _LOADING = '<p class="notice plain" role="status">Looking at what is indexed …</p>'
 _NOTHING = {"query": "", "kind": ""}
 _AS_SAID = "As the file says"
@@ -135,7 +136,7 @@ class _Handlers:
     def look(self, mine: Services) -> str:
         """What is indexed, or why nothing can be shown."""
         try:
-            return fragment("library", library=library(mine), counted=counted, may=mine.person.may)
+            return fragment("library", library=library(mine), may=mine.person.may)
         except OkrError as error:
             folder = folder_of(mine.settings)
             return fragment("unindexed", sentence=str(error), folder=folder)
