@@ -204,7 +204,7 @@ def test_cycles_of_one_length_are_compared() -> None:
     assert drifted.points == (("2026-Q2", 0.0), ("2026-Q3", 33.3))
     assert look.points == (("2026-Q2", 0.0), ("2026-Q3", 33.3))
     assert [item.name for item in rest] == [
-        "Findings of a conflict", "Errors and warnings per objective",
+        "Remarks on conflicts (A5)", "Errors and warnings per objective",
     ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _thinned(steps: Sequence[_Step]) -> Sequence[_Step]:
     return steps[-_MOST_STEPS:]
 
 
-_CONFLICTS = "Findings of a conflict"
+_CONFLICTS = "Remarks on conflicts (A5)"
 _NAMES = (
     ("Links that drifted", "%"),
     ("Links to look at", "%"),
