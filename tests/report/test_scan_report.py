@@ -161,7 +161,9 @@ def test_pictures_are_well_formed_whatever_the_text_holds() -> None:
     "sentence",
     [
         pytest.param("1 of 4 links drifted", id="count of drift"),
-        pytest.param("1 of 2 choices and aims that nobody serves", id="withdrawn ones do not count"),
+        pytest.param(
+            "1 of 2 choices and aims that nobody serves", id="withdrawn ones do not count"
+        ),
         pytest.param("1,234.5 people", id="figure"),
         pytest.param("Budget that drifted – no budgets", id="figure without a value"),
         pytest.param(f"Parent: “f1: {HOSTILE}”", id="quote of the parent"),

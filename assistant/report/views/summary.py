@@ -42,7 +42,9 @@ def sum_up(scan: Scan) -> Iterator[Count]:
             served = f"{len(wanted) - alone} of {len(wanted)}"
             yield Count("choices that this branch serves", served, "coverage")
         else:
-            yield Count("choices and aims that nobody serves", f"{alone} of {len(wanted)}", "coverage")
+            yield Count(
+                "choices and aims that nobody serves", f"{alone} of {len(wanted)}", "coverage"
+            )
     if scan.peers:
         kinds = Counter(link.kind for link in scan.peers)
         yield Count("conflicts", str(kinds["conflict"]), "peers")
