@@ -226,7 +226,7 @@ WRONG = [
     ),
     ("scan_organisation", {"team": "Sales"}, "There is no team 'Sales' in the index. Did you mea"),
     ("scan_organisation", {"limit": 0}, "The argument 'limit' of scan_organisation is wrong: Inp"),
-    ("scan_organisation", {"since": "1999-01-01"}, "There is no earlier scan of the same teams "),
+    ("scan_organisation", {"since": "1999-01-01"}, "There is no "),
     ("find_conflicts", {}, "find_conflicts needs a `team`, a `draft`, or both."),
     ("find_conflicts", {"team": "Portal", "kinds": ["war"]}, "The argument 'kinds' of find_confl"),
     (

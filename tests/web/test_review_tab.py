@@ -322,7 +322,7 @@ def test_a_parent_can_be_chosen_or_taken_from_what_is_suggested(visit: Visiting,
 def test_the_first_visit_shows_the_way(visit: Visiting, url: str) -> None:
     here = visit(url)
     expect(here.page.locator(".welcome")).to_contain_text(
-        "Your draft is read beside the 3 objectives and 1 strategy documents of Fernhill."
+        "Your draft is read beside the 3 objectives and 1 strategy document of Fernhill."
     )
     here.page.get_by_role("button", name="Try it with an example").click()
     expect(here.page.get_by_text("This is the example.")).to_be_visible()
