@@ -9,7 +9,7 @@ the fields of the form beside; with ``data-asks`` the event is ``ask``.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -18,6 +18,15 @@ from assistant.errors import Refused
 if TYPE_CHECKING:
     from assistant.people import Permission
     from assistant.web.services import Services
+
+QUICK: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": 8,
+    "trigger_mode": "multiple",
+}
+"""How panels listen: they show themselves what happens, and who turns from tab to tab, or presses
+Stop, is not kept waiting by what goes on before."""
 
 _ASSETS = Path(__file__).parent / "assets"
 

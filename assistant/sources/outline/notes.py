@@ -7,9 +7,9 @@ import re
 from assistant.sources.outline.drafts import Draft
 from assistant.sources.outline.node import Node
 from assistant.sources.tidy import is_progress, read_progress, read_score
+from assistant.sources.tidy.reports import ARROW
 
 _BOX = re.compile(r"\[[ xX✓✔]\]\s+|[☐☑☒]\s*")
-_ARROW = re.compile(r"\s*(?:={1,2}>|-{1,2}>|[⇒→➔➜⟶])\s*")
 _SCORE = re.compile(r"(?:score|grade)?\W*[01]?[.,]\d{1,2}", re.IGNORECASE)
 
 
@@ -31,7 +31,7 @@ def _nested(node: Node, target: Draft, label: str | None) -> None:
 
 def _remark(text: str, target: Draft) -> None:
     """``=> done`` or ``0.7`` on a line of its own says how far the element has come."""
-    words = _ARROW.sub("", text, count=1) if _ARROW.match(text) else text
+    words = ARROW.sub("", text, count=1) if ARROW.match(text) else text
     score = read_score(words) if _SCORE.fullmatch(words) else None
     if score is not None and target.score is None:
         target.score = score

@@ -26,6 +26,7 @@ _BEGINS_WITH_NUMBER = re.compile(r"[\s~≈<>≤≥]*[$€£]?\d")
 _COUNTED_REPORT = re.compile(
     rf"[~\s]*\d[\d.,]*\s?%?\s*,?\s*(?:of (?:the )?target\b|(?:{DONE}|{PENDING})\b)", re.IGNORECASE
 )
+ARROW = re.compile(r"\s*(?:={1,2}>|-{1,2}>|[⇒→➔➜⟶])\s*")
 _IS_THICK = re.compile(r"\s*(?:={1,2}>|⇒)\s*")
 _ENDS_IN_NOTHING = re.compile(rf"\b(?:nothing|unknown|tbd|{NUMBER})\s*(?:\w+\s*)?$", re.IGNORECASE)
 _BEHIND_ARROW = re.compile(r"(?:->|→|⇒|=>)\s*[~<>≤≥]?\s*$")

@@ -6,6 +6,7 @@ import re
 
 from assistant.sources.markers import read_field
 from assistant.sources.tidy.reports import (
+    ARROW,
     ENDS_IN_NUMBER,
     NUMBER_ONLY,
     is_outcome,
@@ -15,7 +16,6 @@ from assistant.sources.tidy.reports import (
 from assistant.sources.tidy.work import Step, Work, apply, set_apart
 
 _PARENTHESIS = re.compile(r"\((?P<words>[^()]{1,120})\)")
-_ARROW = re.compile(r"\s*(?:={1,2}>|-{1,2}>|[⇒→➔➜⟶])\s*")
 _TAIL = re.compile(r"\s*(?P<sign>[–—|;,:-])\s+(?P<words>[^–—|/;,:-]{2,60})$")
 _SURELY_DONE = re.compile(r"(?:done|achieved|completed?|erledigt|erreicht)[.!]?", re.IGNORECASE)
 _COLOUR = re.compile(r"green|amber|yellow|red", re.IGNORECASE)
@@ -46,7 +46,7 @@ def _unparenthesise(work: Work) -> bool:
 
 
 def _after_arrow(work: Work) -> bool:
-    arrows = list(_ARROW.finditer(work.text))
+    arrows = list(ARROW.finditer(work.text))
     if not arrows:
         return False
     arrow = arrows[-1]

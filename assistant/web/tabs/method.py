@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.profiles.profile import DEFAULT
 from assistant.web.fragments import fragment
 from assistant.web.method import GROUPS, at_hand, entries, measured, profiles
-from assistant.web.panel import panel, told
+from assistant.web.panel import QUICK, panel, told
 
 if TYPE_CHECKING:
     from assistant.people import Permission
@@ -23,13 +23,6 @@ NEEDS: Permission = "review"
 _LONGEST = 100
 _NOTHING = {"words": "", "group": "", "profile": ""}
 _LOADING = '<p class="soft" role="status">Fetching the rules …</p>'
-_QUICK: dict[str, Any] = {
-    "api_visibility": "private",
-    "show_progress": "hidden",
-    "concurrency_limit": 8,
-    "trigger_mode": "multiple",
-}
-"""Who turns from tab to tab, or presses Stop, is not kept waiting by what goes on before."""
 
 
 def add(page: Page) -> None:
@@ -49,8 +42,8 @@ def add(page: Page) -> None:
         said = _asked(told(event))
         return {page_of_rules: shown(**said, usual=usual), asked: said}
 
-    page.tabs.select(select, asked, [form, page_of_rules], **_QUICK)
-    form.act(choose, None, [page_of_rules, asked], **_QUICK)
+    page.tabs.select(select, asked, [form, page_of_rules], **QUICK)
+    form.act(choose, None, [page_of_rules, asked], **QUICK)
 
 
 def choosing(said: Mapping[str, str], usual: str) -> str:

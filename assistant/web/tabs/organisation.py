@@ -13,7 +13,7 @@ import gradio as gr
 from assistant.errors import OkrError
 from assistant.web import scan_acts
 from assistant.web.fragments import fragment
-from assistant.web.panel import admitted, panel, script, told
+from assistant.web.panel import QUICK, admitted, panel, script, told
 from assistant.web.scan_acts import ACTS
 from assistant.web.scan_state import Done, Kept, State
 from assistant.web.scan_views import show
@@ -31,12 +31,7 @@ NEEDS: Permission = "scan"
 _STEP = 0.3
 """Seconds between two looks at a scan that is under way."""
 
-_QUICK: dict[str, Any] = {
-    "api_visibility": "private",
-    "show_progress": "hidden",
-    "concurrency_limit": 32,
-    "trigger_mode": "multiple",
-}
+_QUICK: dict[str, Any] = {**QUICK, "concurrency_limit": 32}
 """A scan is followed in one event while others, such as Stop, go on."""
 
 

@@ -11,7 +11,7 @@ from assistant.errors import OkrError
 from assistant.prompts import available, load, released
 from assistant.web import bench, planning
 from assistant.web.fragments import fragment
-from assistant.web.panel import admitted, panel, told
+from assistant.web.panel import QUICK, admitted, panel, told
 
 if TYPE_CHECKING:
     from assistant.people import Permission
@@ -29,13 +29,6 @@ _MOST_FLIPS = 40
 _LONGEST = 200
 _NOTHING = {"first": "", "second": ""}
 _LOADING = '<p class="soft" role="status">Fetching the runs …</p>'
-_QUICK: dict[str, Any] = {
-    "api_visibility": "private",
-    "show_progress": "hidden",
-    "concurrency_limit": 8,
-    "trigger_mode": "multiple",
-}
-"""Who turns from tab to tab, or presses Stop, is not kept waiting by what goes on before."""
 
 
 def add(page: Page) -> None:
@@ -45,9 +38,9 @@ def add(page: Page) -> None:
         board = panel(_LOADING, elem_id="board", label="Runs")
     pair = page.kept("compared", _NOTHING)
     on = _Handlers(page.services, plan, board)
-    page.tabs.select(on.select, pair, [plan, board], **_QUICK)
-    plan.act(on.plan, None, [plan, board], **_QUICK)
-    board.act(on.compare, None, [board, pair], **_QUICK)
+    page.tabs.select(on.select, pair, [plan, board], **QUICK)
+    plan.act(on.plan, None, [plan, board], **QUICK)
+    board.act(on.compare, None, [board, pair], **QUICK)
 
 
 class _Handlers:

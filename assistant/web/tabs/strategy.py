@@ -17,7 +17,7 @@ from assistant.models import EVERYONE
 from assistant.web.fragments import fragment, notice
 from assistant.web.indexing import Indexer
 from assistant.web.library import folder_of, library, opened_source
-from assistant.web.panel import admitted, panel, told
+from assistant.web.panel import QUICK, admitted, panel, told
 from assistant.web.seeking import KINDS, seek
 from assistant.web.uploading import Upload, store
 from assistant.web.view import Source, source
@@ -34,13 +34,6 @@ MANAGES: Permission = "manage"
 _TICK = 0.25
 """Seconds between two looks at a run."""
 
-_QUICK: dict[str, Any] = {
-    "api_visibility": "private",
-    "show_progress": "hidden",
-    "concurrency_limit": 8,
-    "trigger_mode": "multiple",
-}
-"""Who turns from tab to tab, or presses Stop, is not kept waiting by what goes on before."""
 _LOADING = '<p class="notice plain" role="status">Looking at what is indexed …</p>'
 _NOTHING = {"query": "", "kind": ""}
 _AS_SAID = "As the file says"
@@ -100,13 +93,13 @@ def _wire(page: Page, on: _Handlers, upload: gr.UploadButton, how: list[Any]) ->
     screen = on.screen
     at_hand = [screen.side, screen.work, screen.audience]
     everything = [screen.form, screen.found, screen.shelf, *at_hand]
-    page.tabs.select(on.select, screen.asked, everything, **_QUICK)
-    screen.form.act(on.search, None, [screen.found, screen.asked], **_QUICK)
+    page.tabs.select(on.select, screen.asked, everything, **QUICK)
+    screen.form.act(on.search, None, [screen.found, screen.asked], **QUICK)
     for place in (screen.found, screen.shelf):
         changed = [screen.opened, screen.found, screen.form, screen.asked]
-        place.act(on.act, None, changed, **_QUICK)
-    screen.work.act(on.work, None, [screen.work, screen.shelf], **_QUICK)
-    upload.upload(on.upload, [upload, *how], [screen.taken, screen.shelf], **_QUICK)
+        place.act(on.act, None, changed, **QUICK)
+    screen.work.act(on.work, None, [screen.work, screen.shelf], **QUICK)
+    upload.upload(on.upload, [upload, *how], [screen.taken, screen.shelf], **QUICK)
 
 
 class _Handlers:
